@@ -1,0 +1,89 @@
+import * as z from 'zod/mini';
+import type { ErrorCode, Refusal } from './codes.ts';
+import { UNKNOWN_REQ_ID } from './constants.ts';
+import type { JsonValue } from './json-value.ts';
+
+/** Status of a reply: ERROR means that it did not happen, PENDING that the outcome is not known yet. */
+export const ResponseStatus = { SUCCESS: 'SUCCESS', ERROR: 'ERROR', PENDING: 'PENDING' } as const;
+export type ResponseStatus = (typeof ResponseStatus)[keyof typeof ResponseStatus];
+
+/** A brain's own name: 1 to 64 characters of `A-Za-z0-9._-`. */
+export const clientIdSchema = z
+  .string({ error: 'client_id is a string' })
+  .check(z.regex(/^[A-Za-z0-9._-]{1,64}$/, { error: 'client_id is 1 to 64 characters of A-Z a-z 0-9 . _ -' }));
+
+/**
+ * The request envelope. `action`, `req_id`, `timestamp` and `payload` are protocol 1.0; the rest is optional and 1.1.
+ * `timestamp` is Unix time in seconds; `ttl_ms` is how long after it the command may still start, in milliseconds.
+ * Fields that are not listed are ignored.
+ */
+export const requestSchema = z.object({
+  action: z.string({ error: 'action is a string, like "HEARTBEAT"' }),
+  req_id: z
+    .string({ error: 'req_id is a string of 1 to 128 characters, best a UUID' })
+    .check(z.minLength(1), z.maxLength(128)),
+  timestamp: z.number({ error: 'timestamp is Unix time in seconds, like 1766800000.123' }),
+  payload: z.record(z.string(), z.unknown(), { error: 'payload is an object, {} when empty' }),
+  client_id: z.optional(clientIdSchema),
+  ttl_ms: z.optional(
+    z
+      .int({ error: 'ttl_ms is a whole number of milliseconds, 1 to 86400000' })
+      .check(z.minimum(1), z.maximum(86_400_000)),
+  ),
+  protocol: z.optional(z.string({ error: 'protocol is a string, like "1.1"' })),
+});
+export type Request = z.infer<typeof requestSchema>;
+
+/** The reply envelope. The first five keys are always there (1.0); `code` is 1.1 and null on success. */
+export const replySchema = z.object({
+  req_id: z.string(),
+  status: z.enum(ResponseStatus),
+  timestamp: z.number(),
+  data: z.unknown(),
+  error: z.nullable(z.string()),
+  code: z.optional(z.nullable(z.string())),
+  retcode: z.optional(z.number()),
+  duplicate: z.optional(z.boolean()),
+});
+export type Reply = z.infer<typeof replySchema>;
+
+/** What a step of the gateway answers; `timestamp` and `req_id` are added when it is sent. */
+export type Answer =
+  | { readonly status: 'SUCCESS'; readonly data: JsonValue; readonly retcode?: number }
+  | {
+      readonly status: 'ERROR' | 'PENDING';
+      readonly code: ErrorCode;
+      readonly error: string;
+      readonly data: JsonValue;
+      readonly retcode?: number;
+    };
+
+/** SUCCESS with `data`. */
+export function success(data: JsonValue, retcode?: number): Answer {
+  return retcode === undefined ? { status: 'SUCCESS', data } : { status: 'SUCCESS', data, retcode };
+}
+
+/** ERROR: it did not happen. `data` is `{}` where there is nothing to add. */
+export function failure(refused: Refusal, data: JsonValue = {}): Answer {
+  const { code, message: error, retcode } = refused;
+  return retcode === undefined
+    ? { status: 'ERROR', code, error, data }
+    : { status: 'ERROR', code, error, data, retcode };
+}
+
+/** PENDING with OUTCOME_UNKNOWN: it may or may not have happened; `GET_COMMAND` tells when it is known. */
+export function pending(error: string, data: JsonValue = {}): Answer {
+  return { status: 'PENDING', code: 'OUTCOME_UNKNOWN', error, data };
+}
+
+/** Puts an answer into its envelope. `nowMs` is Unix time in milliseconds. `duplicate` marks a recorded reply given again. */
+export function toReply(reqId: string | null, answer: Answer, nowMs: number, duplicate = false): Reply {
+  const head = { req_id: reqId ?? UNKNOWN_REQ_ID, status: answer.status, timestamp: nowMs / 1000, data: answer.data };
+  const tail = answer.status === 'SUCCESS' ? { error: null, code: null } : { error: answer.error, code: answer.code };
+  return {
+    ...head,
+    ...tail,
+    ...(answer.retcode === undefined ? {} : { retcode: answer.retcode }),
+    ...(duplicate ? { duplicate } : {}),
+  };
+}

@@ -1,0 +1,5 @@
+/** What the strict parser yields: whole numbers past 2^53 come as bigint, all others as number. */
+export type JsonValue = null | boolean | number | bigint | string | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}

@@ -1,0 +1,162 @@
+import * as z from 'zod/mini';
+import { clientIdSchema } from './envelope.ts';
+import { ticketSchema } from './ticket.ts';
+
+/** Side of a position or order. */
+export const SIDES = ['BUY', 'SELL'] as const;
+export type Side = (typeof SIDES)[number];
+/** How an order is to be filled: at once, or when the price comes to it. */
+export const ORDER_TYPES = ['MARKET', 'LIMIT', 'STOP'] as const;
+export type OrderType = (typeof ORDER_TYPES)[number];
+/** The order forms of the original client, `type` without `side`. */
+export const SEED_ORDER_TYPES = ['BUY', 'SELL', 'BUY_LIMIT', 'SELL_LIMIT', 'BUY_STOP', 'SELL_STOP'] as const;
+/** What a kill closes: nothing, the gateway's own positions, or all of the account. */
+export const FLATTEN_SCOPES = ['none', 'gateway', 'account'] as const;
+export type FlattenScope = (typeof FLATTEN_SCOPES)[number];
+/** What a silent brain asks for when its lease ends. */
+export const LEASE_ACTIONS = ['suspend', 'reduce_only', 'halt', 'halt_flatten'] as const;
+
+const CONTROL = /[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+
+const SYMBOL = 'symbol is a name of 1 to 63 characters, like "EURUSD"';
+const symbolSchema = z.string({ error: SYMBOL }).check(
+  z.minLength(1, { error: SYMBOL }),
+  z.maxLength(63, { error: SYMBOL }),
+  z.refine((s) => !CONTROL.test(s), { error: SYMBOL }),
+);
+const VOLUME = 'volume is a number of lots above 0, like 0.01';
+const volumeSchema = z.number({ error: VOLUME }).check(z.positive({ error: VOLUME }));
+const priceOf = (field: string) => {
+  const error = `${field} is a price above 0`;
+  return z.number({ error }).check(z.positive({ error }));
+};
+const stopOf = (field: string) => {
+  const error = `${field} is a price above 0, or 0 for none`;
+  return z.number({ error }).check(z.gte(0, { error }));
+};
+const DEVIATION = 'deviation is a whole number of points, 0 or more';
+const deviationSchema = z
+  .int({ error: DEVIATION })
+  .check(z.gte(0, { error: DEVIATION }), z.maximum(1_000_000, { error: DEVIATION }));
+const MAGIC = 'magic is a whole number, 0 or more';
+const magicSchema = z.pipe(
+  z
+    .union([z.int(), z.bigint()], { error: MAGIC })
+    .check(z.refine((n) => n >= 0 && BigInt(n) < 2n ** 64n, { error: MAGIC })),
+  z.transform((n) => BigInt(n)),
+);
+const COMMENT = 'comment is a string of at most 255 characters; the first 18 reach the terminal';
+const commentSchema = z.string({ error: COMMENT }).check(
+  z.maxLength(255, { error: COMMENT }),
+  z.refine((s) => !CONTROL.test(s), { error: 'comment has a control character' }),
+);
+const EXPIRATION = 'expiration is Unix time in seconds, above 0';
+
+const openOrderForm = z.object({
+  symbol: symbolSchema,
+  volume: volumeSchema,
+  side: z.optional(z.enum(SIDES, { error: 'side is "BUY" or "SELL"' })),
+  type: z.optional(
+    z.enum([...ORDER_TYPES, ...SEED_ORDER_TYPES], {
+      error: `type is one of ${[...ORDER_TYPES, ...SEED_ORDER_TYPES].join(', ')}`,
+    }),
+  ),
+  price: z.optional(priceOf('price')),
+  sl: z.optional(stopOf('sl')),
+  tp: z.optional(stopOf('tp')),
+  deviation: z.optional(deviationSchema),
+  magic: z.optional(magicSchema),
+  comment: z.optional(commentSchema),
+  expiration: z.optional(z.number({ error: EXPIRATION }).check(z.positive({ error: EXPIRATION }))),
+});
+
+/** An order as asked for, in one form whichever the client used. Volumes in lots, prices in quote currency, deviation in points. */
+export interface OpenOrder extends Omit<z.infer<typeof openOrderForm>, 'side' | 'type'> {
+  readonly side: Side;
+  readonly type: OrderType;
+}
+
+/** OPEN_ORDER: `side` with optional `type`, or the original's `type` alone; the two must not contradict each other. */
+const openOrderSchema = z.pipe(
+  openOrderForm,
+  z.transform((form, context): OpenOrder => {
+    const resolved = resolveForm(form.side, form.type);
+    if (typeof resolved === 'string') {
+      context.issues.push({
+        code: 'custom',
+        input: form,
+        path: [form.side === undefined ? 'side' : 'type'],
+        message: resolved,
+      });
+      return z.NEVER;
+    }
+    if (resolved.type !== 'MARKET' && form.price === undefined) {
+      context.issues.push({
+        code: 'custom',
+        input: form,
+        path: ['price'],
+        message: `price is required for a ${resolved.type} order`,
+      });
+      return z.NEVER;
+    }
+    return { ...form, ...resolved };
+  }),
+);
+
+type FormType = OrderType | (typeof SEED_ORDER_TYPES)[number];
+
+function resolveForm(side: Side | undefined, type: FormType = 'MARKET'): { side: Side; type: OrderType } | string {
+  if (type === 'MARKET' || type === 'LIMIT' || type === 'STOP') {
+    return side === undefined ? 'side is required: "BUY" or "SELL"' : { side, type };
+  }
+  const [ownSide, pendingType] = type.split('_') as [Side, ('LIMIT' | 'STOP')?];
+  if (side !== undefined && side !== ownSide) return `type ${type} contradicts side ${side}`;
+  return { side: ownSide, type: pendingType ?? 'MARKET' };
+}
+
+const positionFilter = z.object({
+  symbol: z.optional(symbolSchema),
+  ticket: z.optional(ticketSchema),
+  magic: z.optional(magicSchema),
+});
+
+const reqIdSchema = z
+  .string({ error: 'req_id is the req_id of the command that is asked about' })
+  .check(z.minLength(1), z.maxLength(128));
+
+const LEASE = 'lease_s is a number of seconds, 1 to 86400';
+
+/** KILL_SWITCH: everything about it is optional and lenient; an absent or unreadable `flatten` counts as `account`. */
+const killSwitchSchema = z.object({
+  reason: z.catch(z.optional(z.string()), undefined),
+  flatten: z.catch(z._default(z.enum(FLATTEN_SCOPES), 'account'), 'account'),
+});
+
+/** Payload of each action that this gateway performs, as a schema that also puts it into the form the gateway works with. */
+export const PAYLOAD_SCHEMAS = {
+  HEARTBEAT: z.object({
+    lease_s: z.optional(
+      z.number({ error: LEASE }).check(z.minimum(1, { error: LEASE }), z.maximum(86_400, { error: LEASE })),
+    ),
+    on_expiry: z.optional(z.enum(LEASE_ACTIONS, { error: `on_expiry is one of ${LEASE_ACTIONS.join(', ')}` })),
+  }),
+  OPEN_ORDER: openOrderSchema,
+  CLOSE_POSITION: z.object({
+    ticket: ticketSchema,
+    volume: z.optional(volumeSchema),
+    deviation: z.optional(deviationSchema),
+  }),
+  GET_ACCOUNT_INFO: z.object({}),
+  GET_POSITIONS: positionFilter,
+  KILL_SWITCH: killSwitchSchema,
+  GET_COMMAND: z.object({ req_id: reqIdSchema, client_id: z.optional(clientIdSchema) }),
+  GET_ORDERS: positionFilter,
+  CANCEL_ORDER: z.object({ ticket: ticketSchema }),
+  GET_SYMBOLS: z.object({}),
+  GET_TICK: z.object({ symbol: symbolSchema }),
+};
+/** The actions that this gateway performs; the others of the protocol are answered UNSUPPORTED. */
+export type SupportedAction = keyof typeof PAYLOAD_SCHEMAS;
+/** Parsed payload of an action. */
+export type Payload<A extends SupportedAction> = z.output<(typeof PAYLOAD_SCHEMAS)[A]>;
+export type KillSwitchPayload = Payload<'KILL_SWITCH'>;

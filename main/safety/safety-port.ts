@@ -1,0 +1,40 @@
+import type { Action } from '../protocol/actions.ts';
+import type { Refusal } from '../protocol/codes.ts';
+import type { JsonObject } from '../protocol/json-value.ts';
+import type { TradingState, Trigger } from './trading-state.ts';
+
+/** The kill switch and trading state as gateway and control see them. */
+export interface Safety {
+  state(): TradingState;
+  /** Whether `action` may run now; null when it may. Called at every gate. */
+  gate(action: Action): Refusal | null;
+  /**
+   * Raises the mode to the maximum of now and `trigger`. On return, in the same turn, the halt is in force (K0) and the
+   * latch, the token's removal and the record are under way; nothing of that is awaited.
+   */
+  raise(trigger: Trigger): void;
+  /** A cause of SUSPENDED is gone; trading resumes by itself when it has been for 3 beats and no other stands. */
+  clear(kind: Trigger['kind']): void;
+  /**
+   * What the wire answers to a KILL: at once with `flatten: none` or an empty book with nothing in flight, else when a
+   * snapshot is empty or after 1,000 ms with what has been done so far.
+   */
+  killReport(): Promise<KillReport>;
+  /** Local only. Acknowledges every cause that stands no more; refuses, naming them, when one does. */
+  resume(by: string, reason: string): Promise<ResumeResult>;
+  /** Called on every change of the state. */
+  onChange(listener: (state: TradingState) => void): () => void;
+}
+
+/** `data` of a KILL_SWITCH reply. */
+export interface KillReport {
+  readonly positions_closed: number;
+  readonly total_positions: number;
+  readonly orders_cancelled: number;
+  readonly flatten: 'NONE' | 'EMPTY' | 'FLATTENING' | 'BLOCKED' | 'UNKNOWN';
+  readonly tickets: readonly JsonObject[];
+}
+
+export type ResumeResult =
+  | { readonly ok: true; readonly state: TradingState }
+  | { readonly ok: false; readonly message: string; readonly standing: readonly string[] };

@@ -1,0 +1,56 @@
+import { builtinModules } from 'node:module';
+import { defineConfig } from 'vite';
+
+const nodeModules = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
+const native = ['zeromq', 'better-sqlite3', 'electron'];
+
+/** Options that the two Node bundles share; what is native stays outside, everything else goes in. */
+function nodeBundle(input: Record<string, string>, format: 'es' | 'cjs', fileNames: string) {
+  return {
+    consumer: 'server' as const,
+    resolve: { noExternal: true as const, external: native },
+    build: {
+      outDir: 'dist',
+      emptyOutDir: false,
+      target: 'node22',
+      minify: false,
+      sourcemap: false,
+      ssr: true,
+      rolldownOptions: {
+        input,
+        external: [...nodeModules, ...native, './brain.cjs'],
+        output: { format, entryFileNames: fileNames, chunkFileNames: 'chunks/[name].js' },
+      },
+    },
+  };
+}
+
+export default defineConfig({
+  builder: {
+    async buildApp(builder) {
+      for (const environment of Object.values(builder.environments)) {
+        if (environment.name !== 'client' && environment.name !== 'ssr') await builder.build(environment);
+      }
+    },
+  },
+  environments: {
+    main: nodeBundle(
+      {
+        'mt5-fabric': 'main/index.ts',
+        'audit-writer': 'main/audit/writer-worker.ts',
+        'audit-reader': 'main/audit/reader-worker.ts',
+      },
+      'es',
+      '[name].js',
+    ),
+    brain: nodeBundle({ brain: 'main/brain/index.ts' }, 'cjs', '[name].cjs'),
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    environment: 'node',
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    pool: 'forks',
+    maxWorkers: 2,
+  },
+});
