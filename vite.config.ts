@@ -1,3 +1,4 @@
+/// <reference types="vitest/config" />
 import { builtinModules } from 'node:module';
 import { defineConfig } from 'vite';
 
