@@ -1,0 +1,104 @@
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { SETTING_KEYS, flagName, type SettingKey } from './config/settings.ts';
+
+/** What the command line asks for. */
+export type Invocation =
+  | { readonly root: 'brain'; readonly words: readonly string[] }
+  | {
+      readonly root: 'gateway';
+      readonly dataDir?: string;
+      readonly flags: Flags;
+      readonly paperReset: boolean;
+      readonly json: boolean;
+    }
+  | {
+      readonly root: 'local';
+      readonly command: LocalCommand;
+      readonly dataDir?: string;
+      readonly reason?: string;
+      readonly json: boolean;
+    }
+  | { readonly root: 'audit'; readonly words: readonly string[]; readonly dataDir?: string }
+  | { readonly root: 'settings'; readonly words: readonly string[]; readonly dataDir?: string; readonly json: boolean }
+  | { readonly root: 'help' }
+  | { readonly root: 'version' }
+  | { readonly root: 'usage'; readonly message: string };
+
+export type Flags = Readonly<Partial<Record<SettingKey, string>>>;
+
+/** Commands for the gateway that runs at this machine. */
+export const LOCAL_COMMANDS = ['kill', 'halt', 'resume', 'status'] as const;
+export type LocalCommand = (typeof LOCAL_COMMANDS)[number];
+
+const SHARED: ParseArgsOptionsConfig = { 'data-dir': { type: 'string' }, json: { type: 'boolean' } };
+const ROOT_FLAGS = ['brain', 'audit', 'settings', 'headless', ...LOCAL_COMMANDS];
+
+/** Reads the words after the program's name. What cannot be understood comes back as `usage`, with what is accepted. */
+export function parseInvocation(words: readonly string[]): Invocation {
+  if (words.includes('--help') && !words.includes('--brain') && !words.includes('--audit')) return { root: 'help' };
+  if (words[0] === '--version') return { root: 'version' };
+  const named = words.filter((word) => ROOT_FLAGS.includes(word.slice(2)) && word.startsWith('--'));
+  const [chosen] = named;
+  // Everything after --brain and --audit belongs to the brain's and the log's own command lines.
+  if (chosen === '--brain') return { root: 'brain', words: without(words, chosen) };
+  if (chosen === '--audit') return auditInvocation(without(words, chosen));
+  if (named.length > 1) return { root: 'usage', message: `${named.join(' and ')} exclude each other` };
+  try {
+    return parseChosen(chosen?.slice(2) ?? 'headless', chosen === undefined ? words : without(words, chosen));
+  } catch (error) {
+    return { root: 'usage', message: (error as Error).message.split('. ')[0] ?? 'unknown option' };
+  }
+}
+
+function parseChosen(chosen: string, words: readonly string[]): Invocation {
+  if (chosen === 'headless') return gatewayInvocation(words);
+  if (chosen === 'settings') {
+    const { values, positionals } = parseArgs({ args: [...words], options: SHARED, allowPositionals: true });
+    return { root: 'settings', words: positionals, json: values['json'] === true, ...dataDirOf(values) };
+  }
+  const options: ParseArgsOptionsConfig = chosen === 'status' ? SHARED : { ...SHARED, reason: { type: 'string' } };
+  const { values } = parseArgs({ args: [...words], options });
+  const reason = typeof values['reason'] === 'string' ? { reason: values['reason'] } : {};
+  return {
+    root: 'local',
+    command: chosen as LocalCommand,
+    json: values['json'] === true,
+    ...reason,
+    ...dataDirOf(values),
+  };
+}
+
+function gatewayInvocation(words: readonly string[]): Invocation {
+  const options: ParseArgsOptionsConfig = { ...SHARED, 'paper-reset': { type: 'boolean' } };
+  for (const key of SETTING_KEYS) options[flagName(key)] = { type: 'string' };
+  const { values } = parseArgs({ args: [...words], options });
+  const flags: Partial<Record<SettingKey, string>> = {};
+  for (const key of SETTING_KEYS) {
+    const value = values[flagName(key)];
+    if (typeof value === 'string') flags[key] = value;
+  }
+  return {
+    root: 'gateway',
+    flags,
+    paperReset: values['paper-reset'] === true,
+    json: values['json'] === true,
+    ...dataDirOf(values),
+  };
+}
+
+function auditInvocation(words: readonly string[]): Invocation {
+  const at = words.indexOf('--data-dir');
+  if (at < 0) return { root: 'audit', words };
+  const dataDir = words[at + 1];
+  if (dataDir === undefined) return { root: 'usage', message: '--data-dir takes a folder' };
+  return { root: 'audit', words: words.filter((_, index) => index !== at && index !== at + 1), dataDir };
+}
+
+function dataDirOf(values: Record<string, unknown>): { dataDir?: string } {
+  return typeof values['data-dir'] === 'string' ? { dataDir: values['data-dir'] } : {};
+}
+
+function without(words: readonly string[], word: string): string[] {
+  const at = words.indexOf(word);
+  return words.filter((_, index) => index !== at);
+}

@@ -1,0 +1,84 @@
+import * as z from 'zod/mini';
+import { ZMQ_PORT_CMD, ZMQ_PORT_DATA, ZMQ_PORT_EVENTS } from '../protocol/constants.ts';
+
+const PORT = 'a port, 0 to 65535 (0 picks a free one)';
+const portSchema = z.int({ error: PORT }).check(z.minimum(0, { error: PORT }), z.maximum(65_535, { error: PORT }));
+
+function wholeNumber(least: number, most: number, unit: string) {
+  const error = `a whole number of ${unit}, ${least} to ${most}`;
+  return z.int({ error }).check(z.minimum(least, { error }), z.maximum(most, { error }));
+}
+
+function oneOf<const T extends readonly [string, ...string[]]>(names: T) {
+  return z.enum(names, { error: `one of ${names.join(', ')}` });
+}
+
+/**
+ * The gateway's settings with their defaults, and the only source of their types. A key has the same name everywhere:
+ * `commandPort` is `--command-port`, `MT5_FABRIC_COMMAND_PORT`, and `command_port` in the settings file.
+ */
+export const settingsSchema = z.object({
+  host: z._default(z.string({ error: 'an address of this machine, like 127.0.0.1' }), '127.0.0.1'),
+  commandPort: z._default(portSchema, ZMQ_PORT_CMD),
+  dataPort: z._default(portSchema, ZMQ_PORT_DATA),
+  eventPort: z._default(portSchema, ZMQ_PORT_EVENTS),
+  terminal: z._default(oneOf(['paper', 'bridge']), 'paper'),
+  security: z._default(oneOf(['local', 'plain-network', 'encrypted']), 'local'),
+  symbols: z._default(z.array(z.string(), { error: 'symbols separated by commas, like EURUSD,XAUUSD' }), []),
+  commandDeadlineMs: z._default(wholeNumber(100, 60_000, 'milliseconds'), 1_500),
+  ttlMs: z._default(wholeNumber(100, 3_600_000, 'milliseconds'), 5_000),
+  magicBase: z._default(wholeNumber(0, 2_000_000_000, 'a magic number'), 5_550_000),
+  paperSeed: z._default(wholeNumber(0, 4_294_967_295, 'a seed'), 1),
+  paperLatencyMs: z._default(wholeNumber(0, 600_000, 'milliseconds'), 0),
+  paperMargin: z._default(oneOf(['hedging', 'netting']), 'hedging'),
+  paperTicks: z._default(z.string({ error: "a CSV file of ticks in MetaTrader's export format" }), ''),
+  paperTicksPerSecond: z._default(wholeNumber(1, 1_000, 'ticks a second'), 4),
+  paperSuffix: z._default(
+    z.string().check(z.regex(/^[A-Za-z0-9._+-]{0,10}$/, { error: 'at most 10 letters, digits or . _ + -, like .s' })),
+    '',
+  ),
+});
+export type Settings = Readonly<z.infer<typeof settingsSchema>>;
+export type SettingKey = keyof Settings;
+
+/** Version of the settings file's form. */
+export const SETTINGS_VERSION = 1;
+
+interface Description {
+  /** What stands for the value in the help text. */
+  readonly value: string;
+  readonly text: string;
+}
+
+/** What the help text says of each setting. */
+export const DESCRIPTIONS: Readonly<Record<SettingKey, Description>> = {
+  host: { value: 'ADDR', text: 'address to listen on' },
+  commandPort: { value: 'N', text: 'port of the command channel (REQ/REP)' },
+  dataPort: { value: 'N', text: 'port of the data channel (ticks, PUB/SUB)' },
+  eventPort: { value: 'N', text: 'port of the event channel (PUB/SUB)' },
+  terminal: { value: 'paper|bridge', text: 'the embedded paper terminal, or a real MetaTrader 5' },
+  security: { value: 'MODE', text: 'local, plain-network or encrypted' },
+  symbols: { value: 'A,B', text: 'symbols to stream even when nobody has named them' },
+  commandDeadlineMs: { value: 'N', text: 'after this many ms a trading command is answered PENDING' },
+  ttlMs: { value: 'N', text: 'how old a trading command may be when it starts, in ms' },
+  magicBase: { value: 'N', text: "first of the gateway's own magic numbers" },
+  paperSeed: { value: 'N', text: 'paper: seed of the prices' },
+  paperLatencyMs: { value: 'N', text: 'paper: how long an order takes, in ms' },
+  paperMargin: { value: 'hedging|netting', text: 'paper: how positions are kept' },
+  paperTicks: { value: 'FILE', text: "paper: replay ticks from MetaTrader's CSV export" },
+  paperTicksPerSecond: { value: 'N', text: 'paper: ticks a second and symbol' },
+  paperSuffix: { value: 'S', text: 'paper: suffix of the symbol names, like .s' },
+};
+
+export const SETTING_KEYS = Object.keys(DESCRIPTIONS) as readonly SettingKey[];
+
+/** `commandPort` as a flag: `command-port`. */
+export const flagName = (key: SettingKey): string => words(key).join('-');
+/** `commandPort` in the settings file: `command_port`. */
+export const fileName = (key: SettingKey): string => words(key).join('_');
+/** `commandPort` in the environment: `MT5_FABRIC_COMMAND_PORT`. */
+export const environmentName = (key: SettingKey): string => `MT5_FABRIC_${fileName(key).toUpperCase()}`;
+
+function words(key: SettingKey): string[] {
+  return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).split(' ');
+}

@@ -1,0 +1,104 @@
+import * as z from 'zod/mini';
+import { CAUSE_KINDS, MODES } from '../safety/trading-state.ts';
+import { FLATTEN_SCOPES } from '../protocol/payloads.ts';
+
+const REASON = 'a reason of 3 to 280 characters';
+
+const causeSchema = z.object({
+  kind: z.enum(CAUSE_KINDS),
+  mode: z.enum(MODES),
+  at_ms: z.number(),
+  actor: z.string(),
+  reason: z.string(),
+  standing: z.boolean(),
+});
+
+/** The trading state as an operator sees it. Times in Unix milliseconds. */
+const stateSchema = z.object({
+  mode: z.enum(MODES),
+  flatten: z.enum(FLATTEN_SCOPES),
+  flatten_phase: z.string(),
+  epoch: z.number(),
+  since_ms: z.number(),
+  recorded: z.boolean(),
+  causes: z.array(causeSchema),
+});
+
+const killReportSchema = z.object({
+  positions_closed: z.number(),
+  total_positions: z.number(),
+  orders_cancelled: z.number(),
+  flatten: z.string(),
+  tickets: z.array(z.record(z.string(), z.unknown())),
+});
+
+const clientSchema = z.object({
+  name: z.string(),
+  first_seen_ms: z.number(),
+  last_seen_ms: z.number(),
+  requests: z.number(),
+  rejects: z.number(),
+  top_reject: z.nullable(z.string()),
+  last_action: z.nullable(z.string()),
+  clock_offset_ms: z.nullable(z.number()),
+});
+
+/**
+ * What an operator at this machine can see and do: every call with what it takes and what it gives. Transports and
+ * handlers derive from this value, so that a missing or surplus handler is a compile error.
+ */
+export const CONTROL_CALLS = {
+  status: {
+    input: z.object({}),
+    output: z.object({
+      version: z.string(),
+      session: z.string(),
+      uptime_s: z.number(),
+      data_dir: z.string(),
+      account_mode: z.string(),
+      account: z.nullable(z.string()),
+      terminal_connected: z.boolean(),
+      endpoints: z.object({ command: z.string(), data: z.string(), events: z.string() }),
+      state: stateSchema,
+      trades_in_flight: z.number(),
+      audit: z.object({ seq: z.number(), hash: z.string() }),
+      clients: z.array(clientSchema),
+    }),
+  },
+  halt: { input: z.object({ reason: z.optional(z.string()) }), output: stateSchema },
+  kill: {
+    input: z.object({ reason: z.optional(z.string()) }),
+    output: z.object({ state: stateSchema, report: killReportSchema }),
+  },
+  resume: {
+    input: z.object({
+      reason: z.string({ error: REASON }).check(z.minLength(3, { error: REASON }), z.maxLength(280, { error: REASON })),
+    }),
+    output: z.discriminatedUnion('resumed', [
+      z.object({ resumed: z.literal(true), state: stateSchema }),
+      z.object({ resumed: z.literal(false), message: z.string(), standing: z.array(z.string()) }),
+    ]),
+  },
+} as const;
+
+export type ControlCall = keyof typeof CONTROL_CALLS;
+export type ControlInput<C extends ControlCall> = z.output<(typeof CONTROL_CALLS)[C]['input']>;
+export type ControlOutput<C extends ControlCall> = z.output<(typeof CONTROL_CALLS)[C]['output']>;
+export type StateView = z.output<typeof stateSchema>;
+
+/** The calls as functions. `by` says who asked, for the audit log: `operator@<user>`. */
+export type ControlApi = {
+  readonly [C in ControlCall]: (input: ControlInput<C>, by: string) => Promise<ControlOutput<C>>;
+};
+
+/** A call as it travels: one JSON line each way. */
+export const callLineSchema = z.object({
+  id: z.number(),
+  call: z.string(),
+  by: z._default(z.string(), 'operator'),
+  input: z._default(z.unknown(), {}),
+});
+export const answerLineSchema = z.discriminatedUnion('ok', [
+  z.object({ id: z.number(), ok: z.literal(true), output: z.unknown() }),
+  z.object({ id: z.number(), ok: z.literal(false), error: z.string() }),
+]);

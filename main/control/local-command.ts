@@ -1,0 +1,119 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LocalCommand } from '../arguments.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { callGateway, type CallResult } from './client.ts';
+import type { ControlCall, ControlOutput } from './contract.ts';
+import { killLines, stateLines, statusLines } from './state-text.ts';
+
+const ANSWER_TIMEOUT_MS = 3_000;
+
+/** What a local command needs of its surroundings. */
+export interface LocalIo {
+  readonly dataDir: string;
+  readonly endpoints: readonly string[];
+  readonly json: boolean;
+  stdout(text: string): void;
+  stderr(text: string): void;
+}
+
+/** Runs `--status`, `--kill`, `--halt` or `--resume` against the gateway of a data folder. */
+export async function runLocalCommand(
+  command: LocalCommand,
+  reason: string | undefined,
+  io: LocalIo,
+): Promise<ExitCode> {
+  switch (command) {
+    case 'status':
+      return status(io);
+    case 'kill':
+    case 'halt':
+      return stopTrading(command, reason, io);
+    case 'resume':
+      return resume(reason, io);
+  }
+}
+
+async function status(io: LocalIo): Promise<ExitCode> {
+  const result = await callGateway(io.endpoints, 'status', {}, ANSWER_TIMEOUT_MS);
+  if (result.kind !== 'answered') return unavailable(result, io);
+  print(io, result.output, statusLines(result.output));
+  return EXIT.ok;
+}
+
+async function stopTrading(command: 'kill' | 'halt', reason: string | undefined, io: LocalIo): Promise<ExitCode> {
+  const input = reason === undefined ? {} : { reason };
+  if (command === 'halt') {
+    const result = await callGateway(io.endpoints, 'halt', input, ANSWER_TIMEOUT_MS);
+    if (result.kind !== 'answered') return stopWithoutGateway(command, result, io);
+    print(io, result.output, stateLines(result.output));
+    return EXIT.ok;
+  }
+  const result = await callGateway(io.endpoints, 'kill', input, ANSWER_TIMEOUT_MS);
+  if (result.kind !== 'answered') return stopWithoutGateway(command, result, io);
+  print(io, result.output, killLines(result.output));
+  return EXIT.ok;
+}
+
+// A gateway that hangs or is away must still come up halted: its token goes, and a HALT file is left for it.
+async function stopWithoutGateway(
+  command: 'kill' | 'halt',
+  result: CallResult<ControlCall>,
+  io: LocalIo,
+): Promise<ExitCode> {
+  const haltFile = join(io.dataDir, 'HALT');
+  try {
+    await rm(join(io.dataDir, 'ARMED'), { force: true });
+    await writeFile(haltFile, `${new Date().toISOString()} --${command}\n`, { mode: 0o600 });
+  } catch (error) {
+    io.stderr(`mt5-fabric: cannot write ${haltFile}: ${(error as Error).message}\n`);
+    return EXIT.configuration;
+  }
+  const why =
+    result.kind === 'no-gateway' ? 'No gateway is running in this data folder.' : 'The gateway does not answer.';
+  const lines = [
+    `${why} The halt is left for it in ${haltFile}: it acts on that file within a second, or stays HALTED when it starts.`,
+    ...(command === 'kill'
+      ? ['Positions were NOT closed: close them in MetaTrader, or repeat --kill when the gateway runs.']
+      : []),
+    'To trade again, delete that file and run mt5-fabric --resume --reason "…".',
+  ];
+  print(io, { halted: true, gateway: result.kind, halt_file: haltFile }, lines);
+  return EXIT.ok;
+}
+
+async function resume(reason: string | undefined, io: LocalIo): Promise<ExitCode> {
+  if (reason === undefined) {
+    io.stderr('mt5-fabric: --resume needs --reason "…" (3 to 280 characters): it goes into the audit log\n');
+    return EXIT.usage;
+  }
+  const result = await callGateway(io.endpoints, 'resume', { reason }, ANSWER_TIMEOUT_MS);
+  if (result.kind === 'refused') {
+    io.stderr(`mt5-fabric: ${result.message}\n`);
+    return EXIT.usage;
+  }
+  if (result.kind !== 'answered') return unavailable(result, io);
+  print(io, result.output, resumeLines(result.output));
+  return result.output.resumed ? EXIT.ok : EXIT.unavailable;
+}
+
+function resumeLines(output: ControlOutput<'resume'>): string[] {
+  if (output.resumed)
+    return ['Trading is on again. Nothing that was refused meanwhile is sent.', ...stateLines(output.state)];
+  return [output.message, ...output.standing.map((cause) => `  - ${cause}`)];
+}
+
+function unavailable(result: CallResult<ControlCall>, io: LocalIo): ExitCode {
+  const message =
+    result.kind === 'no-gateway'
+      ? `no gateway is running in ${io.dataDir} (another folder: --data-dir DIR)`
+      : result.kind === 'refused'
+        ? result.message
+        : 'the gateway does not answer';
+  io.stderr(`mt5-fabric: ${message}\n`);
+  return EXIT.unavailable;
+}
+
+function print(io: LocalIo, value: unknown, lines: readonly string[]): void {
+  io.stdout(io.json ? `${JSON.stringify(value)}\n` : `${lines.join('\n')}\n`);
+}

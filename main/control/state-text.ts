@@ -1,0 +1,49 @@
+import type { ControlOutput, StateView } from './contract.ts';
+
+/** The trading state in lines for a person. */
+export function stateLines(state: StateView): string[] {
+  const lines = [`${modeWords(state)} since ${localTime(state.since_ms)} (epoch ${state.epoch})`];
+  for (const cause of state.causes) {
+    const standing = cause.standing ? ' [still stands]' : '';
+    lines.push(`  ${cause.mode} by ${cause.actor}, ${localTime(cause.at_ms)}: ${cause.reason}${standing}`);
+  }
+  return lines;
+}
+
+function modeWords(state: StateView): string {
+  const recorded = state.recorded ? '' : ' (not recorded)';
+  const flatten =
+    state.flatten === 'none'
+      ? ''
+      : `, closing ${state.flatten === 'account' ? 'all positions' : "the gateway's positions"}: ${state.flatten_phase}`;
+  return `${state.mode}${recorded}${flatten}`;
+}
+
+/** The answer to --kill in lines for a person. */
+export function killLines({ state, report }: ControlOutput<'kill'>): string[] {
+  const closed = `${report.positions_closed} of ${report.total_positions} positions closed, ${report.orders_cancelled} orders cancelled`;
+  const tickets = report.tickets.map((ticket) => `  ${Object.values(ticket).map(String).join('  ')}`);
+  return [...stateLines(state), `${closed} so far (${report.flatten}).`, ...tickets];
+}
+
+/** The answer to --status in lines for a person. */
+export function statusLines(status: ControlOutput<'status'>): string[] {
+  const { endpoints } = status;
+  return [
+    ...stateLines(status.state),
+    `Terminal  ${status.terminal_connected ? 'connected' : 'NOT CONNECTED'}, ${status.account_mode} account ${status.account ?? 'unknown'}`,
+    `Channels  command ${endpoints.command}, data ${endpoints.data}, events ${endpoints.events}`,
+    `Audit log entry ${status.audit.seq}, ${status.trades_in_flight} trades in flight`,
+    `Gateway   ${status.version}, up ${status.uptime_s} s, data in ${status.data_dir}`,
+    ...(status.clients.length === 0 ? ['No client has called yet.'] : status.clients.map(clientLine)),
+  ];
+}
+
+function clientLine(client: ControlOutput<'status'>['clients'][number]): string {
+  const rejects = client.rejects === 0 ? '' : `, ${client.rejects} rejected (${client.top_reject ?? 'various'})`;
+  return `Client    ${client.name}: ${client.requests} requests${rejects}, last ${client.last_action ?? 'none'} at ${localTime(client.last_seen_ms)}`;
+}
+
+function localTime(ms: number): string {
+  return new Date(ms).toLocaleString('sv-SE');
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { parseInvocation } from '../../main/arguments.ts';
+
+const parse = (line: string) => parseInvocation(line.split(' ').filter((word) => word !== ''));
+
+describe('the command line', () => {
+  it('starts the gateway without any word', () => {
+    expect(parse('')).toEqual({ root: 'gateway', flags: {}, paperReset: false, json: false });
+  });
+
+  it('takes every setting as a flag', () => {
+    expect(parse('--headless --data-dir /d --command-port 0 --paper-margin netting --paper-reset --json')).toEqual({
+      root: 'gateway',
+      dataDir: '/d',
+      flags: { commandPort: '0', paperMargin: 'netting' },
+      paperReset: true,
+      json: true,
+    });
+  });
+
+  it("leaves the brain's words to the brain, help and unknown ones included", () => {
+    expect(parse('--brain open EURUSD 0.01 buy --help --kill')).toEqual({
+      root: 'brain',
+      words: ['open', 'EURUSD', '0.01', 'buy', '--help', '--kill'],
+    });
+  });
+
+  it('takes the data folder out of the words for the audit log', () => {
+    expect(parse('--audit list --data-dir /d --limit 3')).toEqual({
+      root: 'audit',
+      words: ['list', '--limit', '3'],
+      dataDir: '/d',
+    });
+  });
+
+  it.each(['kill', 'halt', 'resume', 'status'])('knows --%s', (command) => {
+    expect(parse(`--${command} --data-dir /d`)).toMatchObject({ root: 'local', command, dataDir: '/d' });
+  });
+
+  it.each([
+    ['--kill --resume', '--kill and --resume exclude each other'],
+    ['--comand-port 5', "Unknown option '--comand-port'"],
+    ['--status --reason x', "Unknown option '--reason'"],
+    ['start', "Unexpected argument 'start'"],
+    ['--audit list --data-dir', '--data-dir takes a folder'],
+  ])('refuses %j by saying what is wrong', (line, message) => {
+    const invocation = parse(line);
+    expect(invocation.root).toBe('usage');
+    expect(invocation.root === 'usage' ? invocation.message : '').toContain(message);
+  });
+});
