@@ -5,7 +5,10 @@ import type { Answer } from '../protocol/envelope.ts';
  * rows are on disk (SQLite FULL). What is appended in one turn of the event loop shares a commit, in order.
  */
 export interface AuditLog {
-  /** Appends rows. */
+  /**
+   * Appends rows. A command's state moves with its DISPATCH, OUTCOME and RECONCILED rows that have a `status`; an appended
+   * REFUSED row refuses another request that used the same id, and changes nothing.
+   */
   append(entries: readonly AuditEntry[]): Promise<AppendResult>;
   /**
    * Appends the first rows of a command, unless that key has a command already: then nothing is written and the

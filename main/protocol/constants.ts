@@ -19,6 +19,8 @@ export const MAX_BODY_BYTES = 64 * 1024;
 export const MAX_FRAME_BYTES = 128 * 1024;
 /** How deep objects and lists in a request may nest. */
 export const MAX_JSON_DEPTH = 32;
+/** A `req_id` has 1 to this many characters. */
+export const MAX_REQ_ID_LENGTH = 128;
 /** `req_id` of a reply to a request in which none could be read. */
 export const UNKNOWN_REQ_ID = 'unknown';
 /** Name shared by all clients that give no `client_id`. */

@@ -1,16 +1,22 @@
 import * as z from 'zod/mini';
 import type { ErrorCode, Refusal } from './codes.ts';
-import { UNKNOWN_REQ_ID } from './constants.ts';
+import { MAX_REQ_ID_LENGTH, UNKNOWN_REQ_ID } from './constants.ts';
 import type { JsonValue } from './json-value.ts';
+import { ResponseStatus } from './status.ts';
 
-/** Status of a reply: ERROR means that it did not happen, PENDING that the outcome is not known yet. */
-export const ResponseStatus = { SUCCESS: 'SUCCESS', ERROR: 'ERROR', PENDING: 'PENDING' } as const;
-export type ResponseStatus = (typeof ResponseStatus)[keyof typeof ResponseStatus];
+// In a file of its own, so that a client can name a status without loading the schemas.
+export { ResponseStatus };
 
 /** A brain's own name: 1 to 64 characters of `A-Za-z0-9._-`. */
 export const clientIdSchema = z
   .string({ error: 'client_id is a string' })
   .check(z.regex(/^[A-Za-z0-9._-]{1,64}$/, { error: 'client_id is 1 to 64 characters of A-Z a-z 0-9 . _ -' }));
+
+const REQ_ID = `req_id is a string of 1 to ${MAX_REQ_ID_LENGTH} characters, best a UUID`;
+// Later than this there is no Date.
+const MAX_TIMESTAMP_S = 8_640_000_000_000;
+const TIMESTAMP = 'timestamp is Unix time in seconds, like 1766800000.123';
+const TTL = 'ttl_ms is a whole number of milliseconds, 1 to 86400000';
 
 /**
  * The request envelope. `action`, `req_id`, `timestamp` and `payload` are protocol 1.0; the rest is optional and 1.1.
@@ -20,16 +26,14 @@ export const clientIdSchema = z
 export const requestSchema = z.object({
   action: z.string({ error: 'action is a string, like "HEARTBEAT"' }),
   req_id: z
-    .string({ error: 'req_id is a string of 1 to 128 characters, best a UUID' })
-    .check(z.minLength(1), z.maxLength(128)),
-  timestamp: z.number({ error: 'timestamp is Unix time in seconds, like 1766800000.123' }),
+    .string({ error: REQ_ID })
+    .check(z.minLength(1, { error: REQ_ID }), z.maxLength(MAX_REQ_ID_LENGTH, { error: REQ_ID })),
+  timestamp: z
+    .number({ error: TIMESTAMP })
+    .check(z.minimum(0, { error: TIMESTAMP }), z.maximum(MAX_TIMESTAMP_S, { error: TIMESTAMP })),
   payload: z.record(z.string(), z.unknown(), { error: 'payload is an object, {} when empty' }),
   client_id: z.optional(clientIdSchema),
-  ttl_ms: z.optional(
-    z
-      .int({ error: 'ttl_ms is a whole number of milliseconds, 1 to 86400000' })
-      .check(z.minimum(1), z.maximum(86_400_000)),
-  ),
+  ttl_ms: z.optional(z.int({ error: TTL }).check(z.minimum(1, { error: TTL }), z.maximum(86_400_000, { error: TTL }))),
   protocol: z.optional(z.string({ error: 'protocol is a string, like "1.1"' })),
 });
 export type Request = z.infer<typeof requestSchema>;

@@ -3,3 +3,8 @@ export type JsonValue = null | boolean | number | bigint | string | readonly Jso
 export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
+
+/** Whether `value` is a JSON object: not null, not a list. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

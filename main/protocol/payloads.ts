@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { MAX_REQ_ID_LENGTH } from './constants.ts';
 import { clientIdSchema } from './envelope.ts';
 import { ticketSchema } from './ticket.ts';
 
@@ -41,7 +42,7 @@ const deviationSchema = z
 const MAGIC = 'magic is a whole number, 0 or more';
 const magicSchema = z.pipe(
   z
-    .union([z.int(), z.bigint()], { error: MAGIC })
+    .union([z.int({ error: MAGIC }), z.bigint()], { error: MAGIC })
     .check(z.refine((n) => n >= 0 && BigInt(n) < 2n ** 64n, { error: MAGIC })),
   z.transform((n) => BigInt(n)),
 );
@@ -50,7 +51,10 @@ const commentSchema = z.string({ error: COMMENT }).check(
   z.maxLength(255, { error: COMMENT }),
   z.refine((s) => !CONTROL.test(s), { error: 'comment has a control character' }),
 );
-const EXPIRATION = 'expiration is Unix time in seconds, above 0';
+const EXPIRATION = 'expiration is Unix time in seconds, above 0 and up to 32535215999, the end of the year 3000';
+const expirationSchema = z
+  .number({ error: EXPIRATION })
+  .check(z.positive({ error: EXPIRATION }), z.maximum(32_535_215_999, { error: EXPIRATION }));
 
 const openOrderForm = z.object({
   symbol: symbolSchema,
@@ -67,7 +71,7 @@ const openOrderForm = z.object({
   deviation: z.optional(deviationSchema),
   magic: z.optional(magicSchema),
   comment: z.optional(commentSchema),
-  expiration: z.optional(z.number({ error: EXPIRATION }).check(z.positive({ error: EXPIRATION }))),
+  expiration: z.optional(expirationSchema),
 });
 
 /** An order as asked for, in one form whichever the client used. Volumes in lots, prices in quote currency, deviation in points. */
@@ -120,15 +124,24 @@ const positionFilter = z.object({
   magic: z.optional(magicSchema),
 });
 
+const REQ_ID = 'req_id is the req_id of the command that is asked about, 1 to 128 characters';
 const reqIdSchema = z
-  .string({ error: 'req_id is the req_id of the command that is asked about' })
-  .check(z.minLength(1), z.maxLength(128));
+  .string({ error: REQ_ID })
+  .check(z.minLength(1, { error: REQ_ID }), z.maxLength(MAX_REQ_ID_LENGTH, { error: REQ_ID }));
 
 const LEASE = 'lease_s is a number of seconds, 1 to 86400';
 
+/** The reason of a kill is kept up to this many characters. */
+const MAX_REASON_LENGTH = 280;
+
+/** A lenient parse can pass half a surrogate pair on, and so can the cut. */
+function cutReason(reason: string): string {
+  return reason.slice(0, MAX_REASON_LENGTH).toWellFormed();
+}
+
 /** KILL_SWITCH: everything about it is optional and lenient; an absent or unreadable `flatten` counts as `account`. */
 const killSwitchSchema = z.object({
-  reason: z.catch(z.optional(z.string()), undefined),
+  reason: z.catch(z.optional(z.pipe(z.string(), z.transform(cutReason))), undefined),
   flatten: z.catch(z._default(z.enum(FLATTEN_SCOPES), 'account'), 'account'),
 });
 

@@ -4,14 +4,13 @@ import * as z from 'zod/mini';
 export type Ticket = bigint & { readonly __brand: 'Ticket' };
 
 const MAX_UINT64 = 2n ** 64n - 1n;
+const TICKET = 'a ticket is a positive whole number, like 1004';
 
 /** A ticket in a parsed payload: the strict parser gives numbers past 2^53 as bigint, so neither form is rounded. */
 export const ticketSchema = z.pipe(
   z
-    .union([z.int(), z.bigint()], { error: 'a ticket is a positive whole number, like 1004' })
-    .check(
-      z.refine((n) => n > 0 && BigInt(n) <= MAX_UINT64, { error: 'a ticket is a positive whole number, like 1004' }),
-    ),
+    .union([z.int({ error: TICKET }), z.bigint()], { error: TICKET })
+    .check(z.refine((n) => n > 0 && BigInt(n) <= MAX_UINT64, { error: TICKET })),
   z.transform((n) => BigInt(n) as Ticket),
 );
 

@@ -39,6 +39,8 @@ export interface Cause {
   readonly reason: string;
   /** True while what caused it still holds: a resume is refused then. */
   readonly standing: boolean;
+  /** How often it has come, where that is more than once. */
+  readonly count?: number;
 }
 
 /** How far the flatten has come: FLAT only after verification. */
@@ -65,5 +67,8 @@ export interface Trigger {
   readonly flatten: FlattenScope;
   readonly actor: string;
   readonly reason: string;
+  /** Whether it still holds; when absent, true for what asks for SUSPENDED and false for what latches. */
   readonly standing?: boolean;
+  /** When it first came, Unix milliseconds, where that was in an earlier session; now when absent. */
+  readonly atMs?: number;
 }

@@ -1,0 +1,65 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { CommandKey, CommandRecord } from './audit-log.ts';
+import { COLUMNS, type StoredRow, storedText } from './columns.ts';
+import { type CommandRow, toCommandRecord } from './command-record.ts';
+import { CLAIM_PLACE } from './schema.ts';
+
+/** Number of the row that claimed a key, by `req_id` and actor. */
+export const CLAIM_OF_KEY = `SELECT seq FROM audit WHERE req_id = ? AND actor = ? AND ${CLAIM_PLACE} = 0`;
+
+/** Looks up commands on a connection to the log: the writer's, so that it sees what was just written, or a reader's. */
+export class CommandRows {
+  readonly #ofKey: Statement<[string, string], StoredRow>;
+  readonly #claim: Statement<[string, string], number>;
+  readonly #openKeys: Statement<[], { req_id: string; actor: string }>;
+
+  constructor(db: Database) {
+    const columns = COLUMNS.join(', ');
+    // The unary plus keeps SQLite from the index on actor, which selects far more rows.
+    this.#ofKey = db.prepare(`SELECT ${columns} FROM audit WHERE req_id = ? AND +actor = ? ORDER BY seq`);
+    this.#claim = db.prepare<[string, string], number>(CLAIM_OF_KEY).pluck();
+    this.#openKeys = db.prepare(
+      'SELECT req_id, actor FROM open_command JOIN audit USING (seq) ORDER BY open_command.seq',
+    );
+  }
+
+  /** All rows that carry the key, oldest first: also refusals of other requests with the same id. */
+  rowsOf(key: CommandKey): StoredRow[] {
+    return this.#ofKey.all(storedText(key.reqId), storedText(key.client));
+  }
+
+  /** The command of a key, or null. */
+  find(key: CommandKey): CommandRecord | null {
+    // Most keys are new, and this look is thirty times as quick as reading whole rows.
+    if (this.#claim.get(storedText(key.reqId), storedText(key.client)) === undefined) return null;
+    return toCommandRecord(key, this.rowsOf(key).map(toCommandRow));
+  }
+
+  /** Commands without a known end, oldest first. */
+  unsettled(): CommandRecord[] {
+    return this.#openKeys
+      .all()
+      .map((row) => this.find({ client: row.actor, reqId: row.req_id }))
+      .filter((record) => record !== null);
+  }
+}
+
+/** What command-record.ts needs of a stored row. */
+export function toCommandRow(row: StoredRow): CommandRow {
+  const optional: Partial<Record<'status' | 'answer' | 'magic' | 'tag' | 'action' | 'payload', string>> = {};
+  for (const name of ['status', 'answer', 'magic', 'tag', 'action', 'payload'] as const) {
+    const value = row[name];
+    if (value !== null) optional[name] = value;
+  }
+  return {
+    ...optional,
+    ...(row.payload_hash === null ? {} : { payloadHash: row.payload_hash }),
+    seq: row.seq,
+    claimed: row.claim === 1,
+    type: row.type,
+    tsUtcUs: row.ts_utc_us,
+    tsMonoUs: row.ts_mono_us,
+    actorKind: row.actor_kind,
+    actor: row.actor,
+  };
+}

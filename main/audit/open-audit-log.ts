@@ -1,0 +1,57 @@
+import { mkdirSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { AuditLog } from './audit-log.ts';
+import { auditFile } from './schema.ts';
+import { WorkerAuditLog } from './worker-audit-log.ts';
+import { workerUrl } from './worker-url.ts';
+import type { FromWriter, WriterSettings } from './writer-protocol.ts';
+
+export interface AuditLogOptions {
+  /** Folder of `audit.sqlite`; made with mode 0700 where it is missing. */
+  readonly dataDir: string;
+  /** Id of this run of the gateway, on every row. */
+  readonly session: string;
+  readonly appVersion: string;
+  /** Version of the terminal program, on every row. */
+  readonly bridgeVersion?: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export type OpenAuditLogResult =
+  { readonly ok: true; readonly log: AuditLog } | { readonly ok: false; readonly message: string };
+
+/** Opens the audit log and starts its writer. `message` is one line that names the file and why it cannot be used. */
+export async function openAuditLog(options: AuditLogOptions): Promise<OpenAuditLogResult> {
+  const { dataDir, session, appVersion, bridgeVersion = null, clock, log } = options;
+  const file = auditFile(dataDir);
+  const startedMs = clock.monoMs();
+  let first: FromWriter;
+  let worker: Worker;
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const settings: WriterSettings = { file, stamp: { session, appVersion, bridgeVersion } };
+    worker = new Worker(workerUrl('writer'), { workerData: settings, name: 'audit-writer' });
+    first = await firstMessage(worker);
+  } catch (error) {
+    return unusable(file, error instanceof Error ? error.message : String(error));
+  }
+  if (first.kind !== 'opened') return unusable(file, first.kind === 'failed' ? first.message : 'no answer');
+  const tookMs = Math.round(clock.monoMs() - startedMs);
+  log.info('audit log open', { file, rows: first.head.seq, tookMs, tailIntact: first.opened.tailIntact });
+  return { ok: true, log: new WorkerAuditLog(worker, first.opened, first.head) };
+}
+
+function unusable(file: string, why: string): OpenAuditLogResult {
+  return { ok: false, message: `the audit log ${file} cannot be used: ${why}` };
+}
+
+function firstMessage(worker: Worker): Promise<FromWriter> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new Error('the writer ended before it had opened the file')));
+  });
+}

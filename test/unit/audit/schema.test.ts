@@ -1,0 +1,60 @@
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { auditFile, openForReading, openForWriting, SCHEMA_VERSION } from '../../../main/audit/schema.ts';
+import { temporaryFolder } from '../../fakes/temporary-folder.ts';
+
+const pragma = (db: Database.Database, name: string) => db.pragma(name, { simple: true });
+
+describe('the audit file', () => {
+  it('is opened so that an acknowledged commit outlives a power cut', () => {
+    const db = openForWriting(auditFile(temporaryFolder()));
+    expect(pragma(db, 'journal_mode')).toBe('wal');
+    expect(pragma(db, 'synchronous')).toBe(2);
+    expect(pragma(db, 'trusted_schema')).toBe(0);
+    expect(pragma(db, 'mmap_size')).toBe(0);
+    expect(pragma(db, 'user_version')).toBe(SCHEMA_VERSION);
+    db.close();
+  });
+
+  it.skipIf(process.platform === 'win32')('can be read by its owner alone', () => {
+    const file = auditFile(temporaryFolder());
+    openForWriting(file).close();
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it.skipIf(process.platform === 'win32')('becomes private again when its mode was widened', () => {
+    const file = auditFile(temporaryFolder());
+    writeFileSync(file, '', { mode: 0o644 });
+    openForWriting(file).close();
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('refuses a file that is no database', () => {
+    const file = join(temporaryFolder(), 'audit.sqlite');
+    writeFileSync(file, 'not a database, but long enough to be looked at as one'.repeat(40));
+    expect(() => openForWriting(file)).toThrow('not a database');
+  });
+
+  it('refuses a database of something else, and leaves it as it is', () => {
+    const file = auditFile(temporaryFolder());
+    const other = new Database(file);
+    other.exec('CREATE TABLE notes (text TEXT)');
+    other.close();
+    expect(() => openForWriting(file)).toThrow('not an audit log');
+    expect(() => openForReading(file)).toThrow('not an audit log');
+  });
+
+  it('refuses a schema that a newer program wrote', () => {
+    const file = auditFile(temporaryFolder());
+    const db = openForWriting(file);
+    db.pragma('user_version = 99');
+    db.close();
+    expect(() => openForWriting(file)).toThrow('schema version 99');
+  });
+
+  it('can be opened to read only where it is', () => {
+    expect(() => openForReading(auditFile(temporaryFolder()))).toThrow();
+  });
+});
