@@ -1,1 +1,47 @@
-export {};
+import { createRequire } from 'node:module';
+import { parseInvocation, type Invocation } from './arguments.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+
+const io = {
+  stdout: (text: string): void => void process.stdout.write(text),
+  stderr: (text: string): void => void process.stderr.write(text),
+};
+
+// `mt5-fabric … | head` ends quietly.
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.internal),
+);
+
+/** Each root is loaded only when it is chosen: a brain never loads SQLite, a local command never ZeroMQ. */
+async function run(invocation: Invocation): Promise<ExitCode> {
+  switch (invocation.root) {
+    case 'brain': {
+      const brain = createRequire(import.meta.url)('./brain.cjs') as typeof import('./brain/index.ts');
+      return (await brain.runBrain(invocation.words)) as ExitCode;
+    }
+    case 'gateway':
+      return (await import('./headless.ts')).runHeadless(invocation, io);
+    case 'local':
+      return (await import('./local-roots.ts')).runLocal(invocation, io);
+    case 'audit':
+      return (await import('./local-roots.ts')).runAudit(invocation, io);
+    case 'settings':
+      return (await import('./local-roots.ts')).runSettings(invocation, io);
+    case 'help':
+      io.stdout((await import('./help.ts')).helpText());
+      return EXIT.ok;
+    case 'version':
+      io.stdout(`${(await import('./version.ts')).VERSION}\n`);
+      return EXIT.ok;
+    case 'usage':
+      io.stderr(`mt5-fabric: ${invocation.message}; see mt5-fabric --help\n`);
+      return EXIT.usage;
+  }
+}
+
+try {
+  process.exitCode = await run(parseInvocation(process.argv.slice(2)));
+} catch (error) {
+  io.stderr(`mt5-fabric: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = EXIT.internal;
+}

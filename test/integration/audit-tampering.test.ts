@@ -20,7 +20,8 @@ function tamper(dataDir: string, statement: string): void {
 async function logOfSixOrders(): Promise<string> {
   const gateway = await startGateway();
   const client = new RawClient(gateway.ready.command);
-  for (let order = 0; order < 6; order += 1) await client.send('OPEN_ORDER', { symbol: 'EURUSD', volume: 0.01, side: 'BUY' });
+  for (let order = 0; order < 6; order += 1)
+    await client.send('OPEN_ORDER', { symbol: 'EURUSD', volume: 0.01, side: 'BUY' });
   await gateway.stop();
   expect(await run('--audit', 'verify', '--data-dir', gateway.dataDir)).toMatchObject({ code: 0 });
   return gateway.dataDir;

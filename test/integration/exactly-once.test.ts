@@ -26,7 +26,11 @@ describe('one order for one req_id', () => {
     const after = await startGateway({ dataDir });
     expect(after.ready.mode).toBe('HALTED');
     const client = new RawClient(after.ready.command);
-    expect(await client.exchange(bytes)).toMatchObject({ status: 'SUCCESS', duplicate: true, data: { ticket: first.data['ticket'] } });
+    expect(await client.exchange(bytes)).toMatchObject({
+      status: 'SUCCESS',
+      duplicate: true,
+      data: { ticket: first.data['ticket'] },
+    });
     expect(listOf(await client.send('GET_POSITIONS'))).toHaveLength(1);
   });
 
@@ -61,7 +65,11 @@ describe('one order for one req_id', () => {
     const client = new RawClient(gateway.ready.command);
     const reqId = 'order-1';
     await client.exchange(order({ req_id: reqId, client_id: 'alpha' }));
-    const other = requestBytes('OPEN_ORDER', { symbol: 'EURUSD', volume: 0.02, side: 'SELL' }, { req_id: reqId, client_id: 'alpha' });
+    const other = requestBytes(
+      'OPEN_ORDER',
+      { symbol: 'EURUSD', volume: 0.02, side: 'SELL' },
+      { req_id: reqId, client_id: 'alpha' },
+    );
     expect(await client.exchange(other)).toMatchObject({ status: 'ERROR', code: 'REQ_ID_REUSED' });
     expect(await client.exchange(order({ req_id: reqId, client_id: 'beta' }))).toMatchObject({ status: 'SUCCESS' });
     expect(listOf(await client.send('GET_POSITIONS'))).toHaveLength(2);

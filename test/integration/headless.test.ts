@@ -17,7 +17,17 @@ describe('the headless gateway', () => {
 
   it('refuses a second gateway in its data folder with code 78', async () => {
     const { dataDir } = await startGateway();
-    const second = await run('--headless', '--data-dir', dataDir, '--command-port', '0', '--data-port', '0', '--event-port', '0');
+    const second = await run(
+      '--headless',
+      '--data-dir',
+      dataDir,
+      '--command-port',
+      '0',
+      '--data-port',
+      '0',
+      '--event-port',
+      '0',
+    );
     expect(second).toMatchObject({ code: 78 });
     expect(second.stderr).toContain('another gateway is running');
   });
@@ -25,7 +35,17 @@ describe('the headless gateway', () => {
   it('names a port that is in use in one line, with code 78', async () => {
     const { ready } = await startGateway();
     const port = portOf(ready.command);
-    const second = await run('--headless', '--data-dir', dataFolder(), '--command-port', port, '--data-port', '0', '--event-port', '0');
+    const second = await run(
+      '--headless',
+      '--data-dir',
+      dataFolder(),
+      '--command-port',
+      port,
+      '--data-port',
+      '0',
+      '--event-port',
+      '0',
+    );
     expect(second).toMatchObject({ code: 78 });
     expect(second.stderr).toContain(port);
     expect(second.stderr.trim().split('\n')).toHaveLength(1);
@@ -51,7 +71,9 @@ describe('the headless gateway', () => {
     const symbols = new Set(all.map(([frame]) => (JSON.parse(String(frame)) as { symbol: string }).symbol));
     expect(symbols.size).toBeGreaterThan(1);
     const own = await subscribe(ready.data, '{"symbol":"EURUSD",', 10);
-    const ticks = own.map(([frame]) => JSON.parse(String(frame)) as { symbol: string; seq: number; bid: number; ask: number });
+    const ticks = own.map(
+      ([frame]) => JSON.parse(String(frame)) as { symbol: string; seq: number; bid: number; ask: number },
+    );
     expect(ticks.every((tick) => tick.symbol === 'EURUSD' && tick.ask >= tick.bid)).toBe(true);
     ticks.slice(1).forEach((tick, index) => {
       expect(tick.seq).toBe(ticks[index]!.seq + 1);
@@ -73,13 +95,19 @@ describe('the headless gateway', () => {
 
 describe.runIf(!(process.env['MT5_FABRIC_MISSING'] ?? '').includes('python3-zmq'))('Python clients', () => {
   const python = (script: string, words: readonly string[]) =>
-    spawnSync('/usr/bin/python3', [join(import.meta.dirname, '../python', script), ...words], { encoding: 'utf8', timeout: 30_000 });
+    spawnSync('/usr/bin/python3', [join(import.meta.dirname, '../python', script), ...words], {
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
 
-  it.each(['seed_client.py', 'pyzmq_client.py'])('%s, which shares no code with this project, runs a whole session', async (script) => {
-    const { ready } = await startGateway();
-    const ports = ['--command-port', portOf(ready.command), '--data-port', portOf(ready.data)];
-    const ran = python(script, ['--host', '127.0.0.1', ...ports]);
-    expect(ran.stderr).toBe('');
-    expect(ran.status).toBe(0);
-  });
+  it.each(['seed_client.py', 'pyzmq_client.py'])(
+    '%s, which shares no code with this project, runs a whole session',
+    async (script) => {
+      const { ready } = await startGateway();
+      const ports = ['--command-port', portOf(ready.command), '--data-port', portOf(ready.data)];
+      const ran = python(script, ['--host', '127.0.0.1', ...ports]);
+      expect(ran.stderr).toBe('');
+      expect(ran.status).toBe(0);
+    },
+  );
 });

@@ -47,7 +47,10 @@ describe('the kill switch', () => {
     const client = new RawClient(after.ready.command);
     expect(after.ready.mode).toBe('HALTED');
     expect(await client.send('OPEN_ORDER', buy)).toMatchObject({ code: 'KILL_SWITCH_ENGAGED' });
-    expect(await client.send('RESUME', { reason: 'from afar' })).toMatchObject({ status: 'ERROR', code: 'UNKNOWN_ACTION' });
+    expect(await client.send('RESUME', { reason: 'from afar' })).toMatchObject({
+      status: 'ERROR',
+      code: 'UNKNOWN_ACTION',
+    });
     expect(await run('--resume', '--data-dir', dataDir)).toMatchObject({ code: 64 });
     expect(await run('--resume', '--reason', 'x', '--data-dir', dataDir)).toMatchObject({ code: 64 });
     const resumed = await resume(after);
@@ -91,12 +94,25 @@ describe('the kill switch', () => {
     const gateway = await startGateway();
     const client = new RawClient(gateway.ready.command);
     writeFileSync(join(gateway.dataDir, 'HALT'), '');
-    expect(await eventually(() => modeOf(client), (now) => now === 'HALTED', 1_000)).toBe('HALTED');
+    expect(
+      await eventually(
+        () => modeOf(client),
+        (now) => now === 'HALTED',
+        1_000,
+      ),
+    ).toBe('HALTED');
     const refused = await resume(gateway);
     expect(refused).toMatchObject({ code: 75 });
     expect(refused.stdout).toContain('HALT');
     rmSync(join(gateway.dataDir, 'HALT'));
-    expect((await eventually(() => resume(gateway), ({ code }) => code === 0)).code).toBe(0);
+    expect(
+      (
+        await eventually(
+          () => resume(gateway),
+          ({ code }) => code === 0,
+        )
+      ).code,
+    ).toBe(0);
     expect(await modeOf(client)).toBe('TRADING');
   });
 
@@ -124,27 +140,40 @@ describe('the kill switch', () => {
   });
 });
 
-describe.runIf(!(process.env['MT5_FABRIC_MISSING'] ?? '').includes('strace'))('with a disk whose fsync takes 2 s', () => {
-  it('HEARTBEAT and KILL_SWITCH answer at once while an order waits for the log', async () => {
-    const slowDisk = ['strace', '-f', '-qq', '-o', '/dev/null', '-e', 'trace=fsync,fdatasync', '-e', 'inject=fsync,fdatasync:delay_enter=2000000'];
-    const gateway = await startGateway({ under: slowDisk });
-    const ordering = new RawClient(gateway.ready.command, 20_000);
-    const other = new RawClient(gateway.ready.command);
-    await other.send('HEARTBEAT');
-    const order = timed(ordering.send('OPEN_ORDER', buy));
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const beat = await timed(other.send('HEARTBEAT'));
-    const kill = await timed(other.send('KILL_SWITCH'));
-    expect(beat.answer).toMatchObject({ status: 'SUCCESS' });
-    expect(kill.answer).toMatchObject({ status: 'SUCCESS', data: { mode: 'HALTED' } });
-    // Both came while the first fsync was still under way: neither waited for the log.
-    expect(beat.tookMs + kill.tookMs).toBeLessThan(1_200);
-    const { answer, tookMs } = await order;
-    expect(answer.status).not.toBe('SUCCESS');
-    expect(tookMs).toBeGreaterThan(1_000);
-    expect(listOf(await other.send('GET_POSITIONS'))).toEqual([]);
-  }, 60_000);
-});
+describe.runIf(!(process.env['MT5_FABRIC_MISSING'] ?? '').includes('strace'))(
+  'with a disk whose fsync takes 2 s',
+  () => {
+    it('HEARTBEAT and KILL_SWITCH answer at once while an order waits for the log', async () => {
+      const slowDisk = [
+        'strace',
+        '-f',
+        '-qq',
+        '-o',
+        '/dev/null',
+        '-e',
+        'trace=fsync,fdatasync',
+        '-e',
+        'inject=fsync,fdatasync:delay_enter=2000000',
+      ];
+      const gateway = await startGateway({ under: slowDisk });
+      const ordering = new RawClient(gateway.ready.command, 20_000);
+      const other = new RawClient(gateway.ready.command);
+      await other.send('HEARTBEAT');
+      const order = timed(ordering.send('OPEN_ORDER', buy));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const beat = await timed(other.send('HEARTBEAT'));
+      const kill = await timed(other.send('KILL_SWITCH'));
+      expect(beat.answer).toMatchObject({ status: 'SUCCESS' });
+      expect(kill.answer).toMatchObject({ status: 'SUCCESS', data: { mode: 'HALTED' } });
+      // Both came while the first fsync was still under way: neither waited for the log.
+      expect(beat.tookMs + kill.tookMs).toBeLessThan(1_200);
+      const { answer, tookMs } = await order;
+      expect(answer.status).not.toBe('SUCCESS');
+      expect(tookMs).toBeGreaterThan(1_000);
+      expect(listOf(await other.send('GET_POSITIONS'))).toEqual([]);
+    }, 60_000);
+  },
+);
 
 function resume(gateway: GatewayProcess) {
   return run('--resume', '--reason', 'checked by hand', '--data-dir', gateway.dataDir);

@@ -14,14 +14,21 @@ describe('the original integration tests', () => {
   it('heartbeat round trip', async () => {
     const gateway = await startGateway();
     const reply = await new RawClient(gateway.ready.command).send('HEARTBEAT');
-    expect(reply).toMatchObject({ status: 'SUCCESS', error: null, data: { status: 'alive', service: 'MT5 Gateway', mode: 'TRADING', account_mode: 'PAPER' } });
+    expect(reply).toMatchObject({
+      status: 'SUCCESS',
+      error: null,
+      data: { status: 'alive', service: 'MT5 Gateway', mode: 'TRADING', account_mode: 'PAPER' },
+    });
   });
 
   it('order execution flow', async () => {
     const gateway = await startGateway();
     const client = new RawClient(gateway.ready.command);
     const opened = await client.send('OPEN_ORDER', { symbol: 'EURUSD', volume: 0.02, side: 'SELL' });
-    expect(opened).toMatchObject({ status: 'SUCCESS', data: { status: 'SUCCESS', volume: 0.02, retcode: 10009, side: 'SELL' } });
+    expect(opened).toMatchObject({
+      status: 'SUCCESS',
+      data: { status: 'SUCCESS', volume: 0.02, retcode: 10009, side: 'SELL' },
+    });
     const half = await client.send('CLOSE_POSITION', { ticket: opened.data['ticket'], volume: 0.01 });
     expect(half).toMatchObject({ status: 'SUCCESS', data: { volume: 0.01 } });
     expect(listOf(await client.send('GET_POSITIONS'))).toMatchObject([{ type: 'SELL', volume: 0.01 }]);
@@ -39,12 +46,27 @@ describe('the original integration tests', () => {
       ['EURUSD', 'BUY'],
       ['XAUUSD', 'SELL'],
     ]);
-    for (const key of ['ticket', 'open_price', 'current_price', 'profit', 'price_open', 'sl', 'tp', 'magic', 'comment', 'time_msc']) {
+    for (const key of [
+      'ticket',
+      'open_price',
+      'current_price',
+      'profit',
+      'price_open',
+      'sl',
+      'tp',
+      'magic',
+      'comment',
+      'time_msc',
+    ]) {
       expect(positions[0]).toHaveProperty(key);
     }
     expect(listOf(await client.send('GET_POSITIONS', { symbol: 'XAUUSD' }))).toHaveLength(1);
     const account = await client.send('GET_ACCOUNT_INFO');
-    expect(account.data).toMatchObject({ currency: 'USD', free_margin: account.data['margin_free'], used_margin: account.data['margin'] });
+    expect(account.data).toMatchObject({
+      currency: 'USD',
+      free_margin: account.data['margin_free'],
+      used_margin: account.data['margin'],
+    });
     expect(account.data['margin']).toBeGreaterThan(0);
   });
 
@@ -67,7 +89,10 @@ describe('the original integration tests', () => {
     const gateway = await startGateway();
     gateway.child.kill('SIGSTOP');
     const began = performance.now();
-    const ran = await run(...'--brain heartbeat --host 127.0.0.1 --timeout-ms 300 --command-port'.split(' '), portOf(gateway.ready.command));
+    const ran = await run(
+      ...'--brain heartbeat --host 127.0.0.1 --timeout-ms 300 --command-port'.split(' '),
+      portOf(gateway.ready.command),
+    );
     gateway.child.kill('SIGCONT');
     expect(ran.code).toBe(75);
     expect(ran.stderr).toContain('300 ms');
@@ -83,7 +108,10 @@ describe('the original integration tests', () => {
     expect(await first.stop()).toBe(0);
     const second = await startGateway({ dataDir, flags: [...sameports(first), '--paper-ticks-per-second', '100'] });
     expect(second.ready).toMatchObject({ mode: 'TRADING', command: first.ready.command });
-    const reply = await eventually(() => client.send('HEARTBEAT'), ({ status }) => status === 'SUCCESS');
+    const reply = await eventually(
+      () => client.send('HEARTBEAT'),
+      ({ status }) => status === 'SUCCESS',
+    );
     expect(reply.data).toMatchObject({ status: 'alive' });
     expect(await ticks).toBe(400);
   });

@@ -19,7 +19,12 @@ export class RawClient {
   readonly #socket: Request;
 
   constructor(endpoint: string, timeoutMs = 5_000) {
-    this.#socket = new Request({ context: this.#context, linger: 0, receiveTimeout: timeoutMs, sendTimeout: timeoutMs });
+    this.#socket = new Request({
+      context: this.#context,
+      linger: 0,
+      receiveTimeout: timeoutMs,
+      sendTimeout: timeoutMs,
+    });
     this.#socket.connect(endpoint);
     onTestFinished(() => {
       this.close();
@@ -69,7 +74,11 @@ export async function subscribe(endpoint: string, topic: string, count: number):
 }
 
 /** Asks until the answer is as wished, for at most `timeoutMs`; the last answer comes back either way. */
-export async function eventually<T>(ask: () => Promise<T>, wished: (answer: T) => boolean, timeoutMs = 8_000): Promise<T> {
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  wished: (answer: T) => boolean,
+  timeoutMs = 8_000,
+): Promise<T> {
   const until = performance.now() + timeoutMs;
   for (;;) {
     const answer = await ask();

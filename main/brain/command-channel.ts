@@ -1,0 +1,164 @@
+import { Dealer } from 'zeromq';
+import { systemClock } from '../clock.ts';
+import { decodeReply } from './decode-reply.ts';
+import { ClientClosed, CommandTimeout } from './errors.ts';
+import type { Reply } from './reply-types.ts';
+import { connectionOptions } from './socket-options.ts';
+import { KEPT_UNANSWERED, UnansweredCommands, type OutgoingCommand } from './unanswered-commands.ts';
+
+interface OpenCommand extends OutgoingCommand {
+  sent: boolean;
+  /** Whether an earlier attempt was sent: then the command may have been executed whatever becomes of this one. */
+  readonly sentBefore: boolean;
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (error: Error) => void;
+  readonly cancelDeadline: () => void;
+}
+
+/** How often a command that waits for a connection tries again; no timer runs while none waits. */
+const RETRY_MS = 5;
+
+/**
+ * The brain's end of the command channel. Many commands may be under way; each has its own deadline and is matched to
+ * its reply by `req_id`, so one that is never answered holds up nothing and a late reply finds nobody.
+ * A DEALER that sends the empty delimiter is a REQ to the other side, without REQ's one request at a time.
+ */
+export class CommandChannel {
+  readonly #endpoint: string;
+  readonly #open = new Map<string, OpenCommand>();
+  /** Those of `#open` that no connection has taken yet, oldest first. */
+  readonly #waiting = new Set<OpenCommand>();
+  readonly #unanswered = new UnansweredCommands();
+  #socket: Dealer | null = null;
+  #flushing = false;
+  #cancelRetry: () => void = () => {};
+  #closed = false;
+  #strayReplies = 0;
+
+  constructor(endpoint: string) {
+    this.#endpoint = endpoint;
+  }
+
+  /** Replies that came too late, twice, or could not be read. */
+  get strayReplies(): number {
+    return this.#strayReplies;
+  }
+
+  /**
+   * Sends a command and resolves with its reply. Rejects with CommandTimeout or ClientClosed, and with RangeError for a
+   * `req_id` that is under way or went unanswered: a late reply to the first could be taken for the second's.
+   */
+  async ask(command: Omit<OutgoingCommand, 'sent'>, timeoutMs: number): Promise<Reply> {
+    this.#refuseOpen(command.reqId);
+    if (this.#unanswered.get(command.reqId) !== undefined) {
+      throw new RangeError(`req_id ${command.reqId} went unanswered before: use resend, or another req_id`);
+    }
+    return this.#start({ ...command, sent: false }, timeoutMs);
+  }
+
+  /** Sends the identical bytes of a command that went unanswered, and resolves with the reply. */
+  async resend(reqId: string, timeoutMs: number): Promise<Reply> {
+    this.#refuseOpen(reqId);
+    const command = this.#unanswered.get(reqId);
+    if (command !== undefined) return this.#start(command, timeoutMs);
+    throw new RangeError(`no unanswered command ${reqId}: the last ${KEPT_UNANSWERED} are kept`);
+  }
+
+  /** Ends every command under way with ClientClosed. May be called twice. */
+  close(): void {
+    this.#closed = true;
+    this.#cancelRetry();
+    this.#socket?.close();
+    this.#socket = null;
+    for (const command of [...this.#open.values()]) this.#giveUp(command, new ClientClosed(command));
+  }
+
+  #refuseOpen(reqId: string): void {
+    if (this.#open.has(reqId)) throw new RangeError(`req_id ${reqId} is under way already`);
+  }
+
+  #start(outgoing: OutgoingCommand, timeoutMs: number): Promise<Reply> {
+    if (this.#closed) return Promise.reject(new ClientClosed(outgoing));
+    const socket = (this.#socket ??= this.#connect());
+    return new Promise((resolve, reject) => {
+      // The reply may have come while this thread was busy: one look at the sockets before giving up.
+      const expire = () => setImmediate(() => this.#expire(command, timeoutMs));
+      const cancelDeadline = systemClock.after(timeoutMs, expire);
+      const command = { ...outgoing, sentBefore: outgoing.sent, resolve, reject, cancelDeadline };
+      this.#open.set(command.reqId, command);
+      this.#waiting.add(command);
+      void this.#flush(socket);
+    });
+  }
+
+  #expire(command: OpenCommand, timeoutMs: number): void {
+    if (this.#open.get(command.reqId) !== command) return;
+    this.#giveUp(command, new CommandTimeout(command, this.#endpoint, timeoutMs));
+  }
+
+  #giveUp(command: OpenCommand, error: Error): void {
+    this.#unanswered.keep(command);
+    this.#end(command);
+    command.reject(error);
+  }
+
+  #end(command: OpenCommand): void {
+    command.cancelDeadline();
+    this.#open.delete(command.reqId);
+    this.#waiting.delete(command);
+  }
+
+  /** Hands over what waits, in order, as far as a connection takes it. */
+  async #flush(socket: Dealer): Promise<void> {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    this.#cancelRetry();
+    for (const command of this.#waiting) {
+      if (!(await handOver(socket, command))) break;
+      this.#waiting.delete(command);
+    }
+    this.#flushing = false;
+    if (this.#waiting.size === 0 || this.#closed) return;
+    this.#cancelRetry = systemClock.after(RETRY_MS, () => void this.#flush(socket));
+  }
+
+  #connect(): Dealer {
+    // `immediate` gives messages to finished connections only, and drops what a broken one has not sent: a command that
+    // found no gateway stays here, is reported as not sent, and can never be delivered late by a reconnection.
+    // `sendTimeout: 0` makes each send an attempt that is over at once, so that `sent` is never a guess.
+    const socket = new Dealer({ ...connectionOptions(this.#endpoint), immediate: true, sendTimeout: 0 });
+    socket.connect(this.#endpoint);
+    void this.#receive(socket);
+    return socket;
+  }
+
+  async #receive(socket: Dealer): Promise<void> {
+    for await (const frames of socket) this.#take(frames);
+  }
+
+  #take([delimiter, body, ...more]: readonly Buffer[]): void {
+    const wellFramed = delimiter?.length === 0 && body !== undefined && more.length === 0;
+    const reply = wellFramed ? decodeReply(body) : null;
+    const command = reply === null ? undefined : this.#open.get(reply.req_id);
+    if (reply === null || command === undefined) {
+      this.#strayReplies += 1;
+      return;
+    }
+    this.#end(command);
+    command.resolve(reply);
+  }
+}
+
+/** Tries once; false when no connection takes the command now. */
+async function handOver(socket: Dealer, command: OpenCommand): Promise<boolean> {
+  if (socket.closed) return false;
+  command.sent = true;
+  try {
+    await socket.send(['', command.body]);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+    command.sent = command.sentBefore;
+    return false;
+  }
+}

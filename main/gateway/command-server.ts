@@ -1,0 +1,185 @@
+import { type Context, Router } from 'zeromq';
+import { type Clock, delay } from '../clock.ts';
+import type { Log } from '../log.ts';
+import { MAX_FRAME_BYTES } from '../protocol/constants.ts';
+import { bind, type BindResult, errorCode } from './bind.ts';
+
+/** Takes one request. `surplusFrames` counts what came behind the body; `reply` sends the answer and is called once. */
+export type RequestHandler = (body: Uint8Array, surplusFrames: number, reply: (text: string) => void) => void;
+
+/** What the command port has seen since it was opened. */
+export interface CommandServerStats {
+  readonly received: number;
+  /** Messages that are no request: no delimiter, or nothing behind it. They get no reply. */
+  readonly dropped: number;
+  readonly replied: number;
+  /** Replies that were lost because their client had gone. */
+  readonly clientsGone: number;
+  /** Replies that were lost because their client does not read what it is sent. */
+  readonly clientsFull: number;
+  /** How often the socket had to be opened anew. */
+  readonly rebuilds: number;
+}
+
+const REBUILD_AFTER_MS = 100;
+/** How long replies that were given right before the end may still take to leave. */
+const LAST_REPLIES_MS = 100;
+const DELIMITER = Buffer.alloc(0);
+
+/**
+ * The command channel. Clients speak REQ; on this side it is a ROUTER, since a REP serves one request at a time and a slow
+ * order would hold up every heartbeat and the kill switch.
+ *
+ * Replies go out at once: with `sendTimeout` 0 every send ends inside the call, so none is ever pending (a second one
+ * would be rejected with EBUSY), and libzmq's own queue of 100 replies a client is the bound. Beyond it, and when the
+ * client has gone, `mandatory` makes the loss visible: the reply is dropped and counted.
+ */
+export class CommandServer {
+  readonly #open: () => Router;
+  readonly #handle: RequestHandler;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  #socket: Router | null = null;
+  #loop: Promise<void> = Promise.resolve();
+  #stopped = false;
+  #takesNoMore = false;
+  #received = 0;
+  #dropped = 0;
+  #replied = 0;
+  #clientsGone = 0;
+  #clientsFull = 0;
+  #rebuilds = 0;
+
+  constructor(open: () => Router, handle: RequestHandler, clock: Clock, log: Log) {
+    this.#open = open;
+    this.#handle = handle;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Opens the port and begins to serve it. */
+  async start(endpoint: string): Promise<BindResult> {
+    const socket = this.#open();
+    const bound = await bind(socket, endpoint);
+    if (!bound.ok) {
+      socket.close();
+      return bound;
+    }
+    this.#socket = socket;
+    this.#loop = this.#serve(bound.endpoint);
+    return bound;
+  }
+
+  /** From now on requests are not even looked at; those taken before are still answered. */
+  takeNoMore(): void {
+    this.#takesNoMore = true;
+  }
+
+  /** Closes the port. What was not answered yet gets no reply. May be called twice. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    if (this.#socket !== null) this.#socket.linger = LAST_REPLIES_MS;
+    this.#socket?.close();
+    this.#socket = null;
+    await this.#loop;
+  }
+
+  stats(): CommandServerStats {
+    return {
+      received: this.#received,
+      dropped: this.#dropped,
+      replied: this.#replied,
+      clientsGone: this.#clientsGone,
+      clientsFull: this.#clientsFull,
+      rebuilds: this.#rebuilds,
+    };
+  }
+
+  /** The loop must outlive everything: an odd frame (EAGAIN) is nothing, anything unexpected costs one rebuild. */
+  async #serve(endpoint: string): Promise<void> {
+    while (!this.#stopped) {
+      const fault = await this.#receiveUntilFault();
+      if (this.#isStopped() || errorCode(fault) === 'EAGAIN') continue;
+      this.#rebuilds += 1;
+      this.#log.error('command-port-failed', { endpoint, error: fault });
+      await this.#rebuild(endpoint);
+    }
+  }
+
+  async #receiveUntilFault(): Promise<unknown> {
+    const socket = this.#socket;
+    if (socket === null) return new Error('the socket is closed');
+    try {
+      // While messages wait, receive() resolves in the same turn; after 512 of them zeromq.js lets the event loop turn.
+      for (;;) this.#take(await socket.receive());
+    } catch (error) {
+      return error;
+    }
+  }
+
+  async #rebuild(endpoint: string): Promise<void> {
+    this.#socket?.close();
+    this.#socket = null;
+    while (!this.#isStopped() && this.#socket === null) {
+      await delay(this.#clock, REBUILD_AFTER_MS);
+      const socket = this.#open();
+      const bound = await bind(socket, endpoint);
+      if (bound.ok && !this.#isStopped()) this.#socket = socket;
+      else socket.close();
+    }
+  }
+
+  // A method, since the compiler takes the field's value for unchanged across an await.
+  #isStopped(): boolean {
+    return this.#stopped;
+  }
+
+  #take(frames: readonly Buffer[]): void {
+    if (this.#takesNoMore) return;
+    this.#received += 1;
+    const [client, delimiter, body] = frames;
+    if (client === undefined || delimiter === undefined || delimiter.length > 0 || body === undefined) {
+      this.#dropped += 1;
+      return;
+    }
+    try {
+      this.#handle(body, frames.length - 3, (text) => this.#reply(client, text));
+    } catch (error) {
+      // The handler answers its own faults; this is for what nobody thought of.
+      this.#log.error('request-handler-failed', { error });
+    }
+  }
+
+  #reply(client: Buffer, text: string): void {
+    if (this.#socket === null) {
+      this.#clientsGone += 1;
+      return;
+    }
+    this.#socket.send([client, DELIMITER, text]).then(this.#countReply, this.#countLoss);
+  }
+
+  readonly #countReply = (): void => {
+    this.#replied += 1;
+  };
+
+  readonly #countLoss = (error: unknown): void => {
+    if (errorCode(error) === 'EAGAIN') this.#clientsFull += 1;
+    else this.#clientsGone += 1;
+  };
+}
+
+/** Opens the ROUTER of a command port. Each gateway has a context of its own. */
+export function openCommandSocket(context: Context): Router {
+  return new Router({
+    context,
+    linger: 0,
+    mandatory: true,
+    handover: false,
+    sendTimeout: 0,
+    sendHighWaterMark: 100,
+    receiveHighWaterMark: 100,
+    maxMessageSize: MAX_FRAME_BYTES,
+    handshakeInterval: 3_000,
+    heartbeatInterval: 5_000,
+  });
+}

@@ -1,0 +1,66 @@
+import type { AuditLog, CommandRecord } from '../audit/audit-log.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Mt5Handler } from '../mt5/handler.ts';
+import type { FabricEvent } from '../protocol/events.ts';
+import type { Safety } from '../safety/safety-port.ts';
+import type { ClientRegistry } from './client-registry.ts';
+import type { Command } from './command.ts';
+import { CommandIndex } from './command-index.ts';
+import { type Authorise, Dispatcher, type Identity } from './dispatcher.ts';
+import { commandEvent } from './gateway-events.ts';
+import { Queries } from './queries.ts';
+import type { Reconciler, Verdict } from './reconcile.ts';
+import { type Recovery, recover } from './recovery.ts';
+import type { SymbolDigits } from './symbol-digits.ts';
+import { TradeJournal } from './trade-journal.ts';
+import { type LaneOptions, TradingLane } from './trading-lane.ts';
+
+/** Settings of what stands behind the command port. */
+export interface CoreOptions extends LaneOptions {
+  /** How many settled commands are remembered in memory; the audit log remembers all. */
+  readonly recentCommands: number;
+}
+
+interface Ports {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly audit: AuditLog;
+  readonly terminal: Mt5Handler;
+  readonly symbols: Pick<SymbolDigits, 'has'>;
+  readonly safety: Safety;
+  readonly registry: ClientRegistry;
+  readonly reconciler: Reconciler;
+  readonly authorise: Authorise;
+  readonly announce: (event: FabricEvent) => void;
+}
+
+/** What stands behind the command port. */
+export interface Core {
+  readonly dispatcher: Dispatcher;
+  readonly lane: TradingLane;
+  /** Settles the commands that an earlier session left open. */
+  recover(): Promise<Recovery>;
+}
+
+/** Wires what stands behind the command port: the dispatcher with its lanes, and the recovery at start. */
+export function createCore(options: CoreOptions, identity: Identity, ports: Ports): Core {
+  const { clock, log, audit, terminal, safety, registry, reconciler, authorise, announce, symbols } = ports;
+  const index = new CommandIndex(options.recentCommands);
+  const journal = new TradeJournal({ clock, audit, safety, terminal });
+  const onLateOutcome = (command: Command) => announce(commandEvent(command, clock.nowMs()));
+  const lane = new TradingLane(options, {
+    ...{ clock, log, safety, terminal, symbols, index, journal, reconciler, onLateOutcome },
+  });
+  const queries = new Queries(options.commandDeadlineMs, { clock, audit, terminal, index });
+  const dispatcher = new Dispatcher(identity, { clock, log, safety, terminal, registry, lane, queries, authorise });
+
+  /** A command of an earlier session was settled: whoever asked for it in this one learns of it. */
+  const onSettled = ({ key }: CommandRecord, { ending }: Verdict) => {
+    const command = index.find(key);
+    if (command === null) return;
+    command.settle(ending.state, ending.answer, clock.nowMs());
+    onLateOutcome(command);
+  };
+  return { dispatcher, lane, recover: () => recover({ clock, audit, terminal, journal, reconciler, onSettled }) };
+}

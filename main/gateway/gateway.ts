@@ -1,0 +1,281 @@
+import { Context } from 'zeromq';
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Mt5Handler } from '../mt5/handler.ts';
+import type { FabricEvent } from '../protocol/events.ts';
+import type { Safety } from '../safety/safety-port.ts';
+import { type BindFailure, tcpEndpoint } from './bind.ts';
+import { ClientRegistry, type ClientView } from './client-registry.ts';
+import { CommandServer, type CommandServerStats, openCommandSocket } from './command-server.ts';
+import { type Core, createCore } from './core.ts';
+import { beforeDeadline } from './deadline.ts';
+import type { Authorise } from './dispatcher.ts';
+import { EventPublisher } from './event-publisher.ts';
+import { terminalEvent, tradeEvent } from './gateway-events.ts';
+import { Reconciler } from './reconcile.ts';
+import type { Recovery } from './recovery.ts';
+import { askHeartbeat, type SelfTest } from './self-test.ts';
+import { SymbolDigits } from './symbol-digits.ts';
+import { TickPublisher, type TickPublisherStats } from './tick-publisher.ts';
+
+/** What a gateway is started with. Ports of 0 pick a free one; times in milliseconds. */
+export interface GatewayOptions {
+  readonly host: string;
+  readonly commandPort: number;
+  readonly dataPort: number;
+  readonly eventPort: number;
+  readonly commandDeadlineMs: number;
+  readonly ttlMs: number;
+  readonly magicBase: number;
+  /** Streamed even when nobody has named them, and what a subscription to everything gets; empty for all. */
+  readonly symbols: readonly string[];
+  readonly version: string;
+  /** Names this run of the gateway. */
+  readonly session: string;
+  /**
+   * How many commands may be with the terminal at once, at least as many as it works on. Those beyond that wait there,
+   * where epoch and time to live are checked once more, so that none waits for the answer to another.
+   */
+  readonly windowSize?: number;
+  /** How many commands may wait for a place in that window. */
+  readonly queueLimit?: number;
+  /** How many clients are remembered. */
+  readonly clientLimit?: number;
+  /** How many settled commands are remembered in memory; the audit log remembers all. */
+  readonly recentCommands?: number;
+}
+
+/** What the gateway stands on. */
+export interface GatewayPorts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly audit: AuditLog;
+  readonly terminal: Mt5Handler;
+  /** Lets everyone when absent. */
+  readonly authorise?: Authorise;
+}
+
+/** Where the three channels are. */
+export interface Endpoints {
+  readonly command: string;
+  readonly data: string;
+  readonly events: string;
+}
+
+export type GatewayStart = { readonly ok: true; readonly endpoints: Endpoints } | BindFailure;
+
+export interface GatewayStats {
+  readonly commands: CommandServerStats;
+  readonly ticks: TickPublisherStats;
+  readonly eventsPublished: number;
+  readonly tradesInFlight: number;
+  readonly tradesWaiting: number;
+}
+
+const DEFAULTS = { windowSize: 32, queueLimit: 1_000, clientLimit: 64, recentCommands: 20_000 } as const;
+const SELF_TEST_LIMIT_MS = 2_000;
+const SYMBOLS_LIMIT_MS = 500;
+/** How long a stop waits for the outcomes of commands that are under way. */
+const FINISH_LIMIT_MS = 1_000;
+
+/**
+ * The three channels of the gateway and what stands behind them. The kill switch announces through the gateway and asks
+ * it what is under way, and the gateway asks the kill switch before every step: so it is handed in at `recover` and
+ * `start`, once it has been built on `announce` and `tradesInFlight`.
+ */
+export class Gateway {
+  readonly #options: Readonly<Required<GatewayOptions>>;
+  readonly #ports: GatewayPorts;
+  readonly #context = new Context();
+  readonly #reconciler: Reconciler;
+  readonly #registry: ClientRegistry;
+  readonly #events: EventPublisher;
+  readonly #ticks: TickPublisher;
+  readonly #digits: SymbolDigits;
+  readonly #startedMonoMs: number;
+  readonly #listeners: (() => void)[] = [];
+  #demand: { readonly named: ReadonlySet<string>; readonly all: boolean } = { named: new Set(), all: false };
+  #core: Core | null = null;
+  #server: CommandServer | null = null;
+  #starting: Promise<GatewayStart> | null = null;
+  #stopping: Promise<void> | null = null;
+  #endpoints: Endpoints | null = null;
+
+  constructor(options: GatewayOptions, ports: GatewayPorts) {
+    const { clock, log, audit, terminal } = ports;
+    this.#options = Object.freeze({ ...DEFAULTS, ...options });
+    this.#ports = ports;
+    this.#startedMonoMs = clock.monoMs();
+    this.#reconciler = new Reconciler({ clock, terminal, log });
+    this.#registry = new ClientRegistry(this.#options.clientLimit, { clock, audit, announce: this.announce });
+    this.#events = new EventPublisher(this.#context, log);
+    this.#digits = new SymbolDigits(terminal);
+    this.#ticks = new TickPublisher(this.#context, {
+      clock,
+      log,
+      digitsOf: (symbol) => this.#digits.of(symbol),
+      onDemand: (named, all) => {
+        this.#demand = { named, all };
+        this.#subscribe();
+      },
+    });
+  }
+
+  /** Tells the subscribers of the event channel. Never throws and never waits; before `start` nobody hears it. */
+  readonly announce = (event: FabricEvent): void => {
+    this.#events.announce(event);
+  };
+
+  /** Trading commands that are with the terminal or whose outcome is not known. */
+  readonly tradesInFlight = (): number => this.#core?.lane.inFlight ?? this.#reconciler.open;
+
+  /** Settles the commands that an earlier session left open. To be called before `start`, with the terminal started. */
+  recover(safety: Safety): Promise<Recovery> {
+    return this.#coreOf(safety).recover();
+  }
+
+  /** Opens the three ports and serves them. One that cannot be opened is a value, and then none stays open. */
+  start(safety: Safety): Promise<GatewayStart> {
+    this.#starting ??= this.#open(safety);
+    return this.#starting;
+  }
+
+  /** Sends a HEARTBEAT through the real command port. */
+  selfTest(): Promise<SelfTest> {
+    if (this.#endpoints === null) return Promise.resolve({ ok: false, message: 'the gateway has not been started' });
+    return askHeartbeat(this.#endpoints.command, this.#ports.clock, SELF_TEST_LIMIT_MS);
+  }
+
+  /** Takes no more requests, lets what is under way end (for a second at most), closes the ports. May be called twice. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#close();
+    return this.#stopping;
+  }
+
+  /** Who has asked something in this session, the last seen first. */
+  clients(): readonly ClientView[] {
+    return this.#registry.clients();
+  }
+
+  /** What has gone through; null before `start`. */
+  stats(): GatewayStats | null {
+    if (this.#core === null || this.#server === null) return null;
+    const { lane } = this.#core;
+    return {
+      commands: this.#server.stats(),
+      ticks: this.#ticks.stats(),
+      eventsPublished: this.#events.published,
+      tradesInFlight: lane.inFlight,
+      tradesWaiting: lane.waiting,
+    };
+  }
+
+  async #open(safety: Safety): Promise<GatewayStart> {
+    const { clock } = this.#ports;
+    this.#server = this.#createServer(this.#coreOf(safety));
+    await beforeDeadline(clock, SYMBOLS_LIMIT_MS, this.#digits.load(), () => {});
+    const opened = await this.#openPorts(this.#server);
+    if (!opened.ok) {
+      await this.#closePorts();
+      return opened;
+    }
+    this.#registry.start();
+    this.#listen();
+    this.#subscribe();
+    this.#endpoints = opened.endpoints;
+    return opened;
+  }
+
+  /** The command port last: whoever gets an answer there finds the other two open. */
+  async #openPorts(server: CommandServer): Promise<GatewayStart> {
+    const { host, commandPort, dataPort, eventPort } = this.#options;
+    const events = await this.#events.start(tcpEndpoint(host, eventPort));
+    if (!events.ok) return events;
+    const data = await this.#ticks.start(tcpEndpoint(host, dataPort));
+    if (!data.ok) return data;
+    const command = await server.start(tcpEndpoint(host, commandPort));
+    if (!command.ok) return command;
+    return { ok: true, endpoints: { command: command.endpoint, data: data.endpoint, events: events.endpoint } };
+  }
+
+  async #close(): Promise<void> {
+    const { clock } = this.#ports;
+    await this.#starting;
+    for (const remove of this.#listeners.splice(0)) remove();
+    this.#server?.takeNoMore();
+    if (this.#core !== null) {
+      await beforeDeadline(clock, FINISH_LIMIT_MS, this.#core.lane.whenIdle(), () => {});
+      this.#core.lane.stop();
+    }
+    this.#reconciler.stop();
+    this.#registry.stop();
+    await this.#closePorts();
+  }
+
+  async #closePorts(): Promise<void> {
+    await this.#server?.stop();
+    await this.#ticks.stop();
+    this.#events.stop();
+  }
+
+  #listen(): void {
+    const { terminal, clock } = this.#ports;
+    this.#listeners.push(
+      terminal.onTicks((ticks) => this.#ticks.publish(ticks)),
+      terminal.onTransaction((transaction) => this.announce(tradeEvent(transaction, clock.nowMs()))),
+      terminal.onState((state) => {
+        this.announce(terminalEvent(state, clock.nowMs()));
+        // A terminal that has come back may have other symbols.
+        if (state.linked) void this.#digits.load().then(() => this.#subscribe());
+      }),
+    );
+  }
+
+  /** A subscription to everything gets the symbols of the settings; where they name none, all that the terminal has. */
+  #subscribe(): void {
+    const { symbols } = this.#options;
+    const { named, all } = this.#demand;
+    const standing = all && symbols.length === 0 ? this.#digits.names : symbols;
+    this.#ports.terminal.subscribe(new Set([...standing, ...named]));
+  }
+
+  /** What needs the trading state, which comes with `recover` or `start`. */
+  #coreOf(safety: Safety): Core {
+    this.#core ??= this.#createCore(safety);
+    return this.#core;
+  }
+
+  #createCore(safety: Safety): Core {
+    const { clock, log, audit, terminal, authorise = () => null } = this.#ports;
+    const { version, session } = this.#options;
+    const windowSize = Math.max(terminal.concurrency, this.#options.windowSize);
+    const identity = { version, session, startedMonoMs: this.#startedMonoMs };
+    const registry = this.#registry;
+    const reconciler = this.#reconciler;
+    const { announce } = this;
+    const ports = {
+      clock,
+      log,
+      audit,
+      terminal,
+      safety,
+      registry,
+      reconciler,
+      authorise,
+      announce,
+      symbols: this.#digits,
+    };
+    return createCore({ ...this.#options, windowSize }, identity, ports);
+  }
+
+  #createServer({ dispatcher }: Core): CommandServer {
+    const { clock, log } = this.#ports;
+    return new CommandServer(
+      () => openCommandSocket(this.#context),
+      (body, surplusFrames, reply) => dispatcher.receive(body, surplusFrames, reply),
+      clock,
+      log,
+    );
+  }
+}

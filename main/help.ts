@@ -1,0 +1,42 @@
+import { DESCRIPTIONS, SETTING_KEYS, flagName, settingsSchema } from './config/settings.ts';
+
+/** What `--help` prints: 80 columns. */
+export function helpText(): string {
+  return `Usage: mt5-fabric [--headless] [options]        run the gateway
+       mt5-fabric --brain COMMAND [options]     talk to a gateway (--brain help)
+       mt5-fabric --status | --kill | --halt | --resume --reason "…"
+       mt5-fabric --audit list|show|verify|export
+       mt5-fabric --settings [KEY=VALUE …]
+
+Joins MetaTrader 5 with strategies over ZeroMQ: commands, ticks, a kill switch
+and an audit log.
+
+At this machine (add --data-dir DIR for another data folder, --json for programs):
+  --status              trading state, channels and clients of the running gateway
+  --kill                halt, cancel all orders and close all positions
+  --halt                halt and keep the positions
+  --resume --reason "…" trade again; the reason goes into the audit log
+  --audit …             read, verify or export the audit log
+  --settings            show the settings and where each comes from, or save some
+
+Gateway:
+${['data-dir DIR', ...SETTING_KEYS.map((key) => `${flagName(key)} ${DESCRIPTIONS[key].value}`)].map(optionLine).join('\n')}
+  --paper-reset                     paper: forget all positions and begin again
+  --json                            one JSON line on stdout when ready, JSON logs
+
+Each option is also a variable (MT5_FABRIC_COMMAND_PORT) and a key of
+settings.json in the data folder (command_port). Options win over variables,
+variables over the file.
+
+Exit codes: 0 good, 1 refused or a check failed, 64 usage, 70 internal error,
+75 no gateway or no answer yet, 78 configuration, port or folder in use.
+`;
+}
+
+function optionLine(option: string): string {
+  const key = SETTING_KEYS.find((name) => option.startsWith(`${flagName(name)} `));
+  if (key === undefined) return `  --${option.padEnd(32)}folder of settings, audit log and paper account`;
+  const standard = settingsSchema.shape[key].safeParse(undefined).data;
+  const shown = standard === '' || (Array.isArray(standard) && standard.length === 0) ? '' : ` [${String(standard)}]`;
+  return `  --${option.padEnd(32)}${DESCRIPTIONS[key].text}${shown}`;
+}

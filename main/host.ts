@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import type { AuditLog } from './audit/audit-log.ts';
+import { openAuditLog } from './audit/open-audit-log.ts';
+import { delay, systemClock } from './clock.ts';
+import { controlEndpoints } from './config/data-dir.ts';
+import type { Settings } from './config/settings.ts';
+import { openControlEndpoint } from './control/endpoint.ts';
+import { controlHandlers } from './control/handlers.ts';
+import { Gateway, type Endpoints } from './gateway/gateway.ts';
+import { isOwn } from './gateway/trade-marks.ts';
+import { notRunnable, PaperSetupError, paperOptions } from './host-settings.ts';
+import type { Log } from './log.ts';
+import { PaperTerminal } from './mt5/paper/paper-terminal.ts';
+import { TokenFile } from './safety/armed-token.ts';
+import { haltFileExists, HaltFileWatch } from './safety/halt-file.ts';
+import { KillSwitch } from './safety/kill-switch.ts';
+import type { Mode } from './safety/trading-state.ts';
+import { takenPort } from './taken-port.ts';
+import { SessionRecord } from './session-record.ts';
+import { Unwind } from './unwind.ts';
+import { VERSION } from './version.ts';
+
+/** What every gateway needs, with or without a window. */
+export interface HostOptions {
+  readonly dataDir: string;
+  readonly settings: Settings;
+  /** Empties the paper account first. */
+  readonly paperReset: boolean;
+  readonly log: Log;
+}
+
+/** A running gateway. */
+export interface Host {
+  readonly endpoints: Endpoints;
+  readonly dataDir: string;
+  mode(): Mode;
+  /** Ends in order, within 2 s where the disk allows it. May be called twice. */
+  stop(): Promise<void>;
+  /** A bug was not caught: halts and writes that to the log; the session counts as crashed. */
+  crash(reason: string): Promise<void>;
+}
+
+export type HostStarted = { readonly ok: true; readonly host: Host } | { readonly ok: false; readonly message: string };
+
+/** How long a crash waits for the log before the process ends, in milliseconds. */
+const CRASH_LIMIT_MS = 1_000;
+
+/** Starts a gateway. A refusal is one line that names what is in the way; nothing stays open then. */
+export async function startHost(options: HostOptions): Promise<HostStarted> {
+  const refused = notRunnable(options.settings);
+  if (refused !== null) return { ok: false, message: refused };
+  const unwind = new Unwind();
+  try {
+    const started = await start(options, unwind);
+    if (!started.ok) await unwind.run();
+    return started;
+  } catch (error) {
+    await unwind.run();
+    if (error instanceof PaperSetupError) return { ok: false, message: error.message };
+    throw error;
+  }
+}
+
+async function start({ dataDir, settings, paperReset, log }: HostOptions, unwind: Unwind): Promise<HostStarted> {
+  const clock = systemClock;
+  const session = randomUUID();
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+
+  const control = await openControlEndpoint(controlEndpoints(dataDir, process.env), log);
+  if (!control.ok) return { ok: false, message: `${control.message}: ${dataDir}` };
+  unwind.defer(() => control.endpoint.stop());
+
+  const taken = await takenPort(settings);
+  if (taken !== null) return { ok: false, message: taken };
+
+  const terminal = new PaperTerminal(paperOptions(settings, paperReset), { clock, log, journalDir: dataDir });
+  await terminal.start();
+  unwind.defer(() => terminal.stop());
+
+  const { bridgeVersion } = terminal.state();
+  const opened = await openAuditLog({ dataDir, session, appVersion: VERSION, bridgeVersion, clock, log });
+  if (!opened.ok) return opened;
+  const audit = opened.log;
+  unwind.defer(() => audit.stop());
+
+  const gateway = new Gateway({ ...settings, version: VERSION, session }, { clock, log, audit, terminal });
+  unwind.defer(() => gateway.stop());
+
+  const token = new TokenFile(dataDir);
+  const safety = new KillSwitch({
+    ...{ clock, terminal, audit, token, log },
+    announce: gateway.announce,
+    tradesInFlight: gateway.tradesInFlight,
+    isOwn: (trade) => isOwn(trade, settings.magicBase),
+  });
+  unwind.defer(() => safety.stop());
+
+  const record = new SessionRecord({ clock, audit, safety });
+  const haltFile = await haltFileExists(dataDir);
+  const reading = await token.read();
+  await record.started(settings);
+  const recovery = await gateway.recover(safety);
+  log.info('commands of the last session settled', { ...recovery });
+
+  const listening = await gateway.start(safety);
+  if (!listening.ok) {
+    // A crash before this start must still be seen by the next one.
+    if (audit.opened.cleanStop) await record.stopped(listening.message);
+    return listening;
+  }
+  const selfTest = await gateway.selfTest();
+  if (!selfTest.ok) log.error('self-test failed', { message: selfTest.message });
+  await safety.completeStartUp({
+    ...{ log: audit.opened, token: reading, haltFile },
+    account: terminal.state().account,
+    unknownOrders: recovery.unknown,
+    selfTestPassed: selfTest.ok,
+  });
+
+  const haltFileWatch = new HaltFileWatch({ clock, safety, exists: () => haltFileExists(dataDir) });
+  haltFileWatch.start();
+  unwind.defer(() => haltFileWatch.stop());
+  const { endpoints } = listening;
+  control.endpoint.serve(
+    controlHandlers({ clock, safety, terminal, audit, gateway, session, version: VERSION, dataDir, endpoints }),
+  );
+
+  return { ok: true, host: runningHost() };
+
+  function runningHost(): Host {
+    let stopping: Promise<void> | null = null;
+    return {
+      endpoints,
+      dataDir,
+      mode: () => safety.state().mode,
+      stop: () => (stopping ??= end()),
+      crash: async (reason) => {
+        safety.raise({ kind: 'EXCEPTION', mode: 'HALTED', flatten: 'none', actor: 'gateway', reason });
+        await Promise.race([settled(audit), delay(clock, CRASH_LIMIT_MS)]);
+      },
+    };
+  }
+
+  /** The last row is written when no more commands come, and before the log is closed. */
+  async function end(): Promise<void> {
+    haltFileWatch.stop();
+    await gateway.stop();
+    await safety.stop();
+    await record.stopped('in order');
+    await unwind.run();
+  }
+}
+
+/** Resolves when everything that was appended so far is on disk, or cannot be. */
+async function settled(audit: AuditLog): Promise<void> {
+  await audit.append([]);
+}

@@ -1,0 +1,75 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import type { Invocation } from './arguments.ts';
+import { runAuditCommand } from './audit/audit-command.ts';
+import { controlEndpoints, resolveDataDir } from './config/data-dir.ts';
+import { loadSettings, valueOfText } from './config/load-settings.ts';
+import { saveSettings, settingsPath } from './config/settings-file.ts';
+import { SETTING_KEYS, fileName, settingsSchema, type Settings } from './config/settings.ts';
+import { runLocalCommand } from './control/local-command.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+
+type InvocationOf<R extends Invocation['root']> = Extract<Invocation, { root: R }>;
+
+/** Where a command's words go. */
+export interface Io {
+  stdout(text: string): void;
+  stderr(text: string): void;
+}
+
+/** `--status`, `--kill`, `--halt`, `--resume`. */
+export function runLocal(invocation: InvocationOf<'local'>, io: Io): Promise<ExitCode> {
+  const dataDir = resolveDataDir(invocation.dataDir, process.env);
+  const endpoints = controlEndpoints(dataDir, process.env);
+  return runLocalCommand(invocation.command, invocation.reason, { ...io, dataDir, endpoints, json: invocation.json });
+}
+
+/** `--audit …`: on the files, whether a gateway runs or not. */
+export async function runAudit(invocation: InvocationOf<'audit'>, io: Io): Promise<ExitCode> {
+  const dataDir = resolveDataDir(invocation.dataDir, process.env);
+  return (await runAuditCommand(invocation.words, { ...io, dataDir })) as ExitCode;
+}
+
+/** `--settings`: shows what is in force and where it comes from; with KEY=VALUE words saves them. */
+export function runSettings(invocation: InvocationOf<'settings'>, io: Io): Promise<ExitCode> {
+  const dataDir = resolveDataDir(invocation.dataDir, process.env);
+  const changes: Record<string, unknown> = {};
+  for (const word of invocation.words) {
+    const [name = '', ...rest] = word.split('=');
+    const key = SETTING_KEYS.find((candidate) => fileName(candidate) === name.replaceAll('-', '_'));
+    if (key === undefined)
+      return refuse(io, `"${name}" is no setting; there are ${SETTING_KEYS.map(fileName).join(', ')}`);
+    const parsed = settingsSchema.shape[key].safeParse(valueOfText(key, rest.join('=')));
+    if (!parsed.success) return refuse(io, `${name} takes ${parsed.error.issues[0]?.message ?? 'another value'}`);
+    changes[key] = parsed.data;
+  }
+  if (invocation.words.length > 0) {
+    if (!existsSync(dataDir)) mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    saveSettings(dataDir, changes as Partial<Settings>);
+  }
+  return Promise.resolve(show(dataDir, invocation.json, io));
+}
+
+function show(dataDir: string, json: boolean, io: Io): ExitCode {
+  const loaded = loadSettings(dataDir, {}, process.env);
+  if (!loaded.ok) {
+    io.stderr(`mt5-fabric: ${loaded.message}\n`);
+    return EXIT.configuration;
+  }
+  for (const note of loaded.notes) io.stderr(`mt5-fabric: ${note.message}\n`);
+  const rows = SETTING_KEYS.map((key) => ({
+    name: fileName(key),
+    value: loaded.settings[key],
+    from: loaded.origins[key],
+  }));
+  if (json) io.stdout(`${JSON.stringify(Object.fromEntries(rows.map(({ name, value }) => [name, value])))}\n`);
+  else
+    io.stdout(
+      `${rows.map(({ name, value, from }) => `${name.padEnd(24)}${String(value).padEnd(20)}${from}`).join('\n')}\nFile: ${settingsPath(dataDir)}\n`,
+    );
+  return EXIT.ok;
+}
+
+function refuse(io: Io, message: string): Promise<ExitCode> {
+  io.stderr(`mt5-fabric: ${message}\n`);
+  return Promise.resolve(EXIT.usage);
+}
