@@ -59,7 +59,7 @@ export function validateResponse(value: unknown): value is Response {
     isObject(value) &&
     typeof value['req_id'] === 'string' &&
     isStatus(value['status']) &&
-    typeof value['timestamp'] === 'number' &&
+    Number.isFinite(value['timestamp']) &&
     value['data'] !== undefined &&
     (value['error'] === null || typeof value['error'] === 'string')
   );

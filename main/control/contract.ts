@@ -24,12 +24,22 @@ const stateSchema = z.object({
   causes: z.array(causeSchema),
 });
 
+/** One position or order of a flatten; its ticket as text, so that no step rounds it. */
+const ticketSchema = z.object({
+  ticket: z.string(),
+  kind: z.string(),
+  symbol: z.string(),
+  state: z.string(),
+  volume: z.number(),
+  message: z.optional(z.string()),
+});
+
 const killReportSchema = z.object({
   positions_closed: z.number(),
   total_positions: z.number(),
   orders_cancelled: z.number(),
   flatten: z.string(),
-  tickets: z.array(z.record(z.string(), z.unknown())),
+  tickets: z.array(ticketSchema),
 });
 
 const clientSchema = z.object({

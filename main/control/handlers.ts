@@ -2,9 +2,12 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Mt5Handler } from '../mt5/handler.ts';
-import type { Safety } from '../safety/safety-port.ts';
+import type { Safety, TicketReport } from '../safety/safety-port.ts';
 import type { TradingState } from '../safety/trading-state.ts';
 import type { ControlApi, ControlOutput, StateView } from './contract.ts';
+
+/** How long an answer waits for token and audit log, in milliseconds. */
+const RECORD_PATIENCE_MS = 500;
 
 /** What the operator's calls act on. */
 export interface ControlPorts {
@@ -29,7 +32,7 @@ export function controlHandlers(ports: ControlPorts): ControlApi {
       mode: 'HALTED',
       flatten,
       actor: by,
-      reason: reason?.slice(0, 280) ?? 'no reason given',
+      reason: reason?.slice(0, 280).toWellFormed() ?? 'no reason given',
     });
   };
   return {
@@ -50,14 +53,15 @@ export function controlHandlers(ports: ControlPorts): ControlApi {
         clients: ports.gateway.clients().map(clientView),
       });
     },
-    halt: ({ reason }, by) => {
+    halt: async ({ reason }, by) => {
       stop('none', by, reason);
-      return Promise.resolve(stateView(safety.state()));
+      await recordedSoon(safety, clock);
+      return stateView(safety.state());
     },
     kill: async ({ reason }, by) => {
       stop('account', by, reason);
-      const report = await safety.killReport();
-      return { state: stateView(safety.state()), report: { ...report, tickets: [...report.tickets] } };
+      const [report] = await Promise.all([safety.killReport(), recordedSoon(safety, clock)]);
+      return { state: stateView(safety.state()), report: { ...report, tickets: report.tickets.map(ticketView) } };
     },
     resume: async ({ reason }, by) => {
       const result = await safety.resume(by, reason);
@@ -65,6 +69,22 @@ export function controlHandlers(ports: ControlPorts): ControlApi {
       return { resumed: false, message: result.message, standing: [...result.standing] };
     },
   };
+}
+
+/** The halt is in force already; a moment's patience only spares the operator a state that says *not recorded*. */
+function recordedSoon(safety: Safety, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stopListening();
+      cancel();
+      resolve();
+    };
+    const stopListening = safety.onChange((state) => {
+      if (state.recorded) done();
+    });
+    const cancel = clock.after(RECORD_PATIENCE_MS, done);
+    if (safety.state().recorded) done();
+  });
 }
 
 function stateView(state: TradingState): StateView {
@@ -77,6 +97,12 @@ function stateView(state: TradingState): StateView {
     recorded: state.recorded,
     causes: state.causes.map(({ atMs, ...cause }) => ({ ...cause, at_ms: atMs })),
   };
+}
+
+function ticketView(ticket: TicketReport): ControlOutput<'kill'>['report']['tickets'][number] {
+  const { kind, symbol, state, volume, message } = ticket;
+  const why = typeof message === 'string' ? { message } : {};
+  return { ticket: ticket.ticket.toString(), kind, symbol, state, volume, ...why };
 }
 
 function clientView(client: ReturnType<Gateway['clients']>[number]): ControlOutput<'status'>['clients'][number] {

@@ -1,5 +1,7 @@
 import type { ControlOutput, StateView } from './contract.ts';
 
+type Ticket = ControlOutput<'kill'>['report']['tickets'][number];
+
 /** The trading state in lines for a person. */
 export function stateLines(state: StateView): string[] {
   const lines = [`${modeWords(state)} since ${localTime(state.since_ms)} (epoch ${state.epoch})`];
@@ -22,8 +24,12 @@ function modeWords(state: StateView): string {
 /** The answer to --kill in lines for a person. */
 export function killLines({ state, report }: ControlOutput<'kill'>): string[] {
   const closed = `${report.positions_closed} of ${report.total_positions} positions closed, ${report.orders_cancelled} orders cancelled`;
-  const tickets = report.tickets.map((ticket) => `  ${Object.values(ticket).map(String).join('  ')}`);
-  return [...stateLines(state), `${closed} so far (${report.flatten}).`, ...tickets];
+  return [...stateLines(state), `${closed} so far (${report.flatten}).`, ...report.tickets.map(ticketLine)];
+}
+
+function ticketLine({ ticket, kind, symbol, state, volume, message }: Ticket): string {
+  const why = message === undefined ? '' : `: ${message}`;
+  return `  ${kind.padEnd(8)}  ${ticket.padStart(6)}  ${symbol.padEnd(8)}  ${volume.toFixed(2).padStart(6)} lots  ${state}${why}`;
 }
 
 /** The answer to --status in lines for a person. */

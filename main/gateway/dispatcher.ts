@@ -77,7 +77,6 @@ export class Dispatcher {
       },
     );
     try {
-      if (decoded.kind !== 'kill') this.#ports.registry.seen(client, head.action, sentAt(decoded));
       this.#act(decoded, client, exchange);
     } catch (error) {
       this.#ports.log.error('request-failed', { action: head.action, error });
@@ -86,11 +85,17 @@ export class Dispatcher {
   }
 
   #act(decoded: Decoded, client: string, exchange: Exchange): void {
-    const denied = this.#ports.authorise({ client, action: headOf(decoded).action });
+    const { action } = headOf(decoded);
+    const denied = this.#ports.authorise({ client, action });
+    // Before any bookkeeping.
+    if (denied === null && decoded.kind === 'kill') {
+      this.#kill(decoded, client, exchange);
+      return;
+    }
+    this.#ports.registry.seen(client, action, sentAt(decoded));
     if (denied !== null) this.#refuse(decoded, client, denied, exchange);
-    else if (decoded.kind === 'kill') this.#kill(decoded, client, exchange);
     else if (decoded.kind === 'refused') this.#takeRefused(decoded, client, exchange);
-    else this.#perform(decoded.request, client, exchange);
+    else if (decoded.kind === 'request') this.#perform(decoded.request, client, exchange);
   }
 
   #perform(request: DecodedRequest, client: string, exchange: Exchange): void {

@@ -3,6 +3,7 @@ import type { TradeOutcome, TradeResult } from '../mt5/handler.ts';
 import { RETCODE, retcodeClass, retcodeName } from '../mt5/retcodes.ts';
 import { addLots } from '../mt5/volume.ts';
 import type { JsonObject } from '../protocol/json-value.ts';
+import type { TicketReport } from './safety-port.ts';
 import type { Ticket } from '../protocol/ticket.ts';
 import { retryDelayMs } from './retry-delay.ts';
 
@@ -166,7 +167,7 @@ export function withState(item: FlattenTicket, state: TicketState): FlattenTicke
 }
 
 /** A ticket's outcome so far, as a KILL_SWITCH reply lists it. */
-export function ticketData(item: FlattenTicket): JsonObject {
+export function ticketData(item: FlattenTicket): TicketReport {
   const { what, ticket, symbol, state, attempts } = item;
   const head = { ticket, kind: what, symbol, state: state.kind === 'CLOSED' ? state.how : state.kind };
   return { ...head, volume: item.volumeLots, attempts, ...detail(state) };

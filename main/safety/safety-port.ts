@@ -1,6 +1,7 @@
 import type { Action } from '../protocol/actions.ts';
 import type { Refusal } from '../protocol/codes.ts';
 import type { JsonObject } from '../protocol/json-value.ts';
+import type { Ticket } from '../protocol/ticket.ts';
 import type { TradingState, Trigger } from './trading-state.ts';
 
 /** The kill switch and trading state as gateway and control see them. */
@@ -32,7 +33,18 @@ export interface KillReport {
   readonly total_positions: number;
   readonly orders_cancelled: number;
   readonly flatten: 'NONE' | 'EMPTY' | 'FLATTENING' | 'BLOCKED' | 'UNKNOWN';
-  readonly tickets: readonly JsonObject[];
+  readonly tickets: readonly TicketReport[];
+}
+
+/** One position or order of a flatten; more keys say why it is not closed yet. */
+export interface TicketReport extends JsonObject {
+  readonly ticket: Ticket;
+  readonly kind: 'position' | 'order';
+  readonly symbol: string;
+  /** OPEN, CLOSING, CLOSED, CANCELLED, GONE, PARTIAL, RETRY, BLOCKED, UNKNOWN or TAKEN_OUT. */
+  readonly state: string;
+  /** Lots. */
+  readonly volume: number;
 }
 
 export type ResumeResult =

@@ -8,6 +8,7 @@ import { CAUSE_KINDS, MODES, type CauseKind, type Trigger } from './trading-stat
 /** Everything that start-up has found out. */
 export interface StartUpFindings {
   readonly log: OpenedLog;
+  /** As it was read first, before a halt of this run could take it away. */
   readonly token: TokenReading;
   /** The account that the terminal trades now; null while it has not said. */
   readonly account: AccountPin | null;

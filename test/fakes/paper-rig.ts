@@ -1,16 +1,14 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../../main/log.ts';
-import type { CloseOrder, Fence, Query, TradeOutcome, TradeResult, Transaction } from '../../main/mt5/handler.ts';
+import type { CloseOrder, Query, TradeResult, Transaction } from '../../main/mt5/handler.ts';
 import type { NewOrder, Order, Position } from '../../main/mt5/market.ts';
 import { PAPER_DEFAULTS, type PaperOptions } from '../../main/mt5/paper/paper-options.ts';
 import { PaperTerminal } from '../../main/mt5/paper/paper-terminal.ts';
 import type { Ticket } from '../../main/protocol/ticket.ts';
+import { anOrder, answer, OPEN_FENCE } from './paper-orders.ts';
 import { settle, SimulatedClock } from './simulated-clock.ts';
-
-/** A fence that lets everything pass. */
-export const OPEN_FENCE: Fence = { epoch: 0, validUntilMonoMs: Infinity };
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** Round prices to reckon with: bid and ask of each symbol. */
 const PRICES = {
@@ -120,22 +118,6 @@ export class PaperRig {
   }
 }
 
-/** A market buy of 0.1 EURUSD, or what is said instead. */
-export function anOrder(order: Partial<NewOrder> = {}): NewOrder {
-  return {
-    ...{ symbol: 'EURUSD', side: 'BUY', type: 'MARKET', volumeLots: 0.1 },
-    ...{ deviationPoints: 20, magic: 7n, comment: 'test~abcdefghijkl' },
-    ...order,
-  };
-}
-
-/** The terminal's result, in a call that it answers. */
-export async function answer(call: Promise<TradeOutcome>): Promise<TradeResult> {
-  const outcome = await call;
-  if (outcome.kind !== 'answered') throw new Error(`not answered but ${outcome.kind}: ${outcome.message}`);
-  return outcome.result;
-}
-
 /** The value of a question that has an answer. */
 export function value<T>(query: Query<T>): T {
   if (!query.ok) throw new Error(`${query.code}: ${query.message}`);
@@ -148,9 +130,4 @@ export async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   void promise.then(() => (settled = true));
   await settle();
   return settled;
-}
-
-/** A new empty folder. */
-export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'paper-'));
 }

@@ -6,7 +6,7 @@ import { PAPER_DEFAULTS } from '../../main/mt5/paper/paper-options.ts';
 import { PaperTerminal } from '../../main/mt5/paper/paper-terminal.ts';
 import { RETCODE } from '../../main/mt5/retcodes.ts';
 import type { TradeOutcome } from '../../main/mt5/handler.ts';
-import { anOrder, answer, OPEN_FENCE } from './paper-rig.ts';
+import { anOrder, answer, OPEN_FENCE } from './paper-orders.ts';
 
 // Past a limit on the size of files the write fails instead of ending the process.
 process.on('SIGXFSZ', () => {});

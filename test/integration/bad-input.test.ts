@@ -75,7 +75,7 @@ describe('what is no proper request', () => {
     const client = new RawClient(gateway.ready.command);
     expect(await client.send('HEARTBEAT')).toMatchObject({ status: 'SUCCESS' });
     expect(listOf(await client.send('GET_POSITIONS'))).toEqual([]);
-    await dealer.send(['', () => requestBytes('HEARTBEAT', {}, { req_id: 'after' })]);
+    await dealer.send(['', requestBytes('HEARTBEAT', {}, { req_id: 'after' })]);
     const answers: unknown[] = [];
     while (!answers.includes('after')) {
       const frames = await dealer.receive();

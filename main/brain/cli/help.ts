@@ -13,9 +13,9 @@ Commands:
 ${COMMANDS.map(commandLine).join('')}${line('help [COMMAND]', 'explain a command')}
 Options of every command:
 ${SHARED_OPTIONS.map(optionLine).join('')}
-An option wins over its variable (MT5_FABRIC_COMMAND_PORT), the variable over the
-file that --config or MT5_FABRIC_CONFIG names (command_port), the file over the
-default.
+An option wins over its variable (MT5_FABRIC_COMMAND_PORT), the variable over
+the file that --config or MT5_FABRIC_CONFIG names (command_port), the file over
+the default.
 
 ${EXIT_CODES}
 Examples:

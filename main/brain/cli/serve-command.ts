@@ -9,9 +9,9 @@ export const SERVE_COMMAND: CommandSpec = {
   details: `Reads one JSON object a line and writes one a line. In:
   {"id": 1, "action": "OPEN_ORDER", "payload": {"symbol": "EURUSD", …}}
       and, where wanted, "req_id", "ttl_ms", "timeout_ms"
-  {"id": 2, "resend": "REQ_ID"}      the identical bytes of a command without reply
-  {"subscribe": ["EURUSD"]}          ticks; {"unsubscribe": ["EURUSD"]} ends them
-  {"events": true}                   all events, or a list of kinds; [] ends them
+  {"id": 2, "resend": "REQ_ID"}     a command without reply, byte by byte
+  {"subscribe": ["EURUSD"]}         ticks; {"unsubscribe": ["EURUSD"]} ends them
+  {"events": true}                  all events, or a list of kinds; [] ends them
 Out, the answers in the order in which they come:
   {"id": 1, "reply": {"req_id": "…", "status": "SUCCESS", "data": {…}, …}}
   {"id": 1, "error": {"code": "NO_REPLY", "req_id": "…", "sent": true, …}}

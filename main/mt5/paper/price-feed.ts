@@ -9,7 +9,8 @@ import type { ReplayedTick, TickReplay } from './tick-replay.ts';
 const LONGEST_BACKLOG_MS = 1_000;
 /** Longest pause that a replayed file makes, in milliseconds: weekends and nights are skipped. */
 const LONGEST_PAUSE_MS = 5_000;
-const MOST_REPLAYED_A_TURN = 5_000;
+/** So that a file at full speed leaves time for everything else. */
+const MOST_REPLAYED_A_TURN = 500;
 const SHORTEST_TIMER_MS = 1;
 
 /** What a feed is made of. */

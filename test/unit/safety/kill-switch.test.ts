@@ -74,11 +74,12 @@ describe('a kill', () => {
 
   test('is not called recorded by the token alone', async () => {
     const rig = await tradingRig();
-    rig.audit.failNext();
+    rig.audit.breakDown();
     rig.safety.raise(kill({ flatten: 'none' }));
     await settle();
     expect(rig.token.content).toBeNull();
     expect(rig.safety.state().recorded).toBe(false);
+    rig.audit.repair();
     await rig.clock.advance(1_000);
     expect(rig.safety.state().recorded).toBe(true);
     expect(rig.audit.types()).toContain('KILL_LATCHED');

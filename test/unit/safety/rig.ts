@@ -1,6 +1,7 @@
 import { silentLog } from '../../../main/log.ts';
 import type { OpenedLog } from '../../../main/audit/audit-log.ts';
 import type { FabricEvent } from '../../../main/protocol/events.ts';
+import type { TokenReading } from '../../../main/safety/armed-token.ts';
 import { KillSwitch } from '../../../main/safety/kill-switch.ts';
 import type { StartUpFindings } from '../../../main/safety/start-up.ts';
 import type { Trigger } from '../../../main/safety/trading-state.ts';
@@ -29,12 +30,14 @@ export class Rig {
   readonly events: FabricEvent[] = [];
   readonly safety: KillSwitch;
   tradesInFlight = 0;
+  readonly #tokenAtStart: Promise<TokenReading>;
 
   constructor(before: Before = {}) {
     this.clock = before.clock ?? new SimulatedClock();
     this.terminal = before.terminal ?? new FakeTerminal(this.clock);
     this.token = before.token ?? new MemoryToken();
     this.audit = before.audit ?? new MemoryAuditLog();
+    this.#tokenAtStart = this.token.read();
     this.safety = new KillSwitch({
       clock: this.clock,
       terminal: this.terminal,
@@ -56,7 +59,7 @@ export class Rig {
   async startUp(found: Partial<StartUpFindings> = {}): Promise<void> {
     await this.safety.completeStartUp({
       log: this.audit.opened,
-      token: await this.token.read(),
+      token: await this.#tokenAtStart,
       account: this.terminal.state().account,
       unknownOrders: 0,
       selfTestPassed: true,

@@ -4,7 +4,8 @@ import type { Deal, MarginMode, NewOrder } from '../../../../main/mt5/market.ts'
 import type { Fault } from '../../../../main/mt5/paper/paper-options.ts';
 import { addLots } from '../../../../main/mt5/volume.ts';
 import { toTicket } from '../../../../main/protocol/ticket.ts';
-import { anOrder, OPEN_FENCE, PaperRig } from '../../../fakes/paper-rig.ts';
+import { anOrder, OPEN_FENCE } from '../../../fakes/paper-orders.ts';
+import { PaperRig } from '../../../fakes/paper-rig.ts';
 
 /** One thing that a trader or the market does. */
 type Step =

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { silentLog } from '../../../../main/log.ts';
 import { Journal, JOURNAL_FILE } from '../../../../main/mt5/paper/journal.ts';
 import { toTicket } from '../../../../main/protocol/ticket.ts';
-import { PaperRig, temporaryFolder } from '../../../fakes/paper-rig.ts';
+import { PaperRig } from '../../../fakes/paper-rig.ts';
+import { temporaryFolder } from '../../../fakes/temporary-folder.ts';
 
 const HEDGING = { marginMode: 'HEDGING', initialBalance: 10_000, firstTicket: 1001n, reset: false } as const;
 
@@ -37,7 +38,7 @@ describe('the journal', () => {
     const rig = await busyRig();
     const { deal } = await rig.send();
     const revived = await rig.revive();
-    expect((await revived.send()).order).toBe(deal + 1n);
+    expect(await revived.send()).toMatchObject({ order: deal + 1n, deal: deal + 2n });
   });
 
   it('has an entry before the call is answered', async () => {
@@ -216,6 +217,7 @@ describe('a file that may not grow any further', () => {
     const folder = temporaryFolder();
     const answered = await trade(folder, () => {}, ['bash', '-c', 'ulimit -f 64 && exec "$@"', 'bash']);
     expect(answered.pop()).toMatch(/REJECTED .*EFBIG/);
+    expect(readFileSync(join(folder, JOURNAL_FILE), 'utf8').endsWith('}\n')).toBe(true);
     expect(answered.length).toBeGreaterThan(20);
     expect(await missingOrders(folder, answered)).toEqual([]);
   });
@@ -236,7 +238,7 @@ async function trade(
 ): Promise<string[]> {
   const trader = join(import.meta.dirname, '../../../fakes/paper-trader.ts');
   const [command, ...args] = [...launcher, process.execPath, trader, folder];
-  const child = spawn(command!, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;

@@ -7,7 +7,7 @@ import { sendOrder } from '../../../../main/mt5/paper/order-entry.ts';
 import { closePosition } from '../../../../main/mt5/paper/position-exit.ts';
 import { paperSymbols } from '../../../../main/mt5/paper/paper-symbols.ts';
 import { RETCODE } from '../../../../main/mt5/retcodes.ts';
-import { anOrder } from '../../../fakes/paper-rig.ts';
+import { anOrder } from '../../../fakes/paper-orders.ts';
 
 const FULL_DISK = 'ENOSPC: no space left on device';
 const CHANCE = { askedPrice: 1.1, share: 1 };

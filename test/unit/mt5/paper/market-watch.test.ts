@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RETCODE } from '../../../../main/mt5/retcodes.ts';
-import { answer, OPEN_FENCE, PaperRig } from '../../../fakes/paper-rig.ts';
+import { answer, OPEN_FENCE } from '../../../fakes/paper-orders.ts';
+import { PaperRig } from '../../../fakes/paper-rig.ts';
 
 let rig: PaperRig;
 
@@ -120,6 +121,13 @@ describe('a pending order', () => {
     expect((await change(1.08, { sl: 1.085, tp: 0 })).retcode).toBe(RETCODE.INVALID_STOPS);
     expect((await change(1.08, { sl: 1.07, tp: 0 })).retcode).toBe(RETCODE.DONE);
     expect(await rig.orders()).toMatchObject([{ ticket, openPrice: 1.08, sl: 1.07, state: 'PLACED' }]);
+  });
+
+  it('may be given a stop while the price has come near the order', async () => {
+    const { order: ticket } = await rig.send({ type: 'LIMIT', price: 1.09 });
+    rig.quote('EURUSD', 1.08991, 1.09001);
+    const change = await answer(rig.terminal.modifyOrder({ ticket, price: 1.09, sl: 1.08, tp: 0 }, OPEN_FENCE));
+    expect(change.retcode).toBe(RETCODE.DONE);
   });
 
   it('can be cancelled once', async () => {

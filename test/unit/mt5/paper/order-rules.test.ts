@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { NewOrder } from '../../../../main/mt5/market.ts';
 import { retcodeName } from '../../../../main/mt5/retcodes.ts';
 import { toTicket } from '../../../../main/protocol/ticket.ts';
-import { answer, anOrder, PaperRig } from '../../../fakes/paper-rig.ts';
+import { answer, anOrder } from '../../../fakes/paper-orders.ts';
+import { PaperRig } from '../../../fakes/paper-rig.ts';
 
 let rig: PaperRig;
 
@@ -113,6 +114,8 @@ describe('an order', () => {
 
   it('against an open position needs no further margin, as one side is hedged', async () => {
     await rig.send({ volumeLots: 9 });
+    rig.quote('EURUSD', 1.0998, 1.0999);
+    expect((await rig.account()).marginFree).toBeLessThan(0);
     expect(await outcomeOf({ side: 'SELL', volumeLots: 9 })).toBe('DONE');
   });
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Tick } from '../../../../main/mt5/market.ts';
 import type { PaperOptions } from '../../../../main/mt5/paper/paper-options.ts';
-import { PaperRig, temporaryFolder, value } from '../../../fakes/paper-rig.ts';
+import { PaperRig, value } from '../../../fakes/paper-rig.ts';
 import { SimulatedClock } from '../../../fakes/simulated-clock.ts';
+import { temporaryFolder } from '../../../fakes/temporary-folder.ts';
 
 const SYMBOLS = ['EURUSD', 'GBPUSD', 'USDJPY', 'XAUUSD', 'BTCUSD'];
 const MOVING = { ticksPerSecond: 4 };

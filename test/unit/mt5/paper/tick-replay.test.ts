@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Tick } from '../../../../main/mt5/market.ts';
 import type { PaperOptions } from '../../../../main/mt5/paper/paper-options.ts';
-import { PaperRig, temporaryFolder, value } from '../../../fakes/paper-rig.ts';
+import { PaperRig, value } from '../../../fakes/paper-rig.ts';
+import { temporaryFolder } from '../../../fakes/temporary-folder.ts';
 
 const HEAD = '<DATE>\t<TIME>\t<BID>\t<ASK>\t<LAST>\t<VOLUME>\t<FLAGS>';
 const NAME = 'EURUSD_202501020000_202501022359.csv';

@@ -1,0 +1,22 @@
+import type { Row } from './row.ts';
+import { kill } from './rows/kill.ts';
+import { memory } from './rows/memory.ts';
+import { orders } from './rows/orders.ts';
+import { originalRows } from './rows/original.ts';
+import { reconnection } from './rows/reconnection.ts';
+import { requests } from './rows/requests.ts';
+import { roundTrip, roundTripSameClient } from './rows/round-trip.ts';
+import { tickRows } from './rows/ticks.ts';
+
+/** Every row, in the order in which they are measured and shown. */
+export const ROWS: readonly Row[] = [
+  roundTrip,
+  roundTripSameClient,
+  requests,
+  ...tickRows,
+  orders,
+  kill,
+  memory,
+  reconnection,
+  ...originalRows,
+];

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { BenchChild } from '../child.ts';
+import { fixed, less } from '../figures.ts';
+import type { Row, Sample } from '../row.ts';
+import { startCommandServers } from '../servers.ts';
+
+const REQUESTS = 10_000;
+
+/** Resident memory, as the system counts it. */
+export const memory: Row = {
+  name: 'memory',
+  about: `resident memory in MB of 1,048,576 bytes: a program that has loaded the client and had one answer, then ${REQUESTS} more; the gateway after them`,
+  figures: [
+    less('idle', 'client, idle', 'MB', fixed('must', 50), fixed('aim', 48)),
+    less('active', `client, after ${REQUESTS} requests`, 'MB', fixed('must', 50)),
+    less('gateway', 'headless gateway', 'MB', fixed('aim', 85)),
+  ],
+  async open(stage, effort) {
+    const { gateway, ports } = await startCommandServers(stage, effort);
+    return {
+      ours: async () => ({ ...(await weighNode('brain', gateway.ports.command)), gateway: residentMb(gateway.pid) }),
+      bare: () => weighNode('zeromq', ports.bare!),
+      ...(ports.python === undefined ? {} : { python: () => weighPython(ports.python!) }),
+    };
+  },
+};
+
+async function weighNode(kind: 'brain' | 'zeromq', port: number): Promise<Sample> {
+  await using program = BenchChild.node('memory-probe.cjs', kind, port, REQUESTS);
+  return await program.ask('weigh');
+}
+
+async function weighPython(port: number): Promise<Sample> {
+  await using client = BenchChild.python('baseline_client.py', port);
+  await client.ask('latency', { count: 1 });
+  const idle = residentMb(client.pid);
+  await client.ask('latency', { count: REQUESTS });
+  return { idle, active: residentMb(client.pid) };
+}
+
+function residentMb(pid: number): number {
+  const kib = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  if (kib === undefined) throw new Error(`no VmRSS of process ${pid}`);
+  return Number(kib) / 1024;
+}

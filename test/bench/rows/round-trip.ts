@@ -1,0 +1,53 @@
+import { BenchChild } from '../child.ts';
+import { less, times } from '../figures.ts';
+import type { Effort, Row, Side } from '../row.ts';
+import { askEach, startCommandServers } from '../servers.ts';
+
+const OWN_CLIENTS = {
+  ours: (port: number) => BenchChild.node('brain-client.ts', port),
+  bare: (port: number) => BenchChild.node('bare-client.ts', port),
+  python: (port: number) => BenchChild.python('baseline_client.py', port),
+} as const satisfies Record<Side, (port: number) => BenchChild>;
+
+/** A heartbeat and its answer, as a strategy sees it. */
+export const roundTrip: Row = {
+  name: 'round-trip',
+  about: 'a HEARTBEAT and its answer, each gateway with its own client: brain library, zeromq.js REQ, pyzmq REQ',
+  figures: [
+    less('p50', 'p50', 'µs', times('must', 1.3, 'bare')),
+    less('p99', 'p99', 'µs', times('must', 1.3, 'bare')),
+    less('p999', 'p99.9', 'µs', times('aim', 1.3, 'bare')),
+  ],
+  async open(stage, effort) {
+    const { ports } = await startCommandServers(stage, effort);
+    const contest = askEach(
+      stage,
+      ports,
+      (port, side) => OWN_CLIENTS[side](port),
+      (child) => child.ask('latency', { count: samples(effort) }),
+    );
+    await Promise.all(Object.values(contest).map((warmUp) => warmUp()));
+    return contest;
+  },
+};
+
+/** The same with one client for all, so that only the gateways differ. */
+export const roundTripSameClient: Row = {
+  name: 'round-trip-same-client',
+  about: 'a HEARTBEAT and its answer, all with the same client: ZeroMQ over a plain socket, without libzmq',
+  figures: [less('p50', 'p50', 'µs', times('aim', 1.3, 'bare')), less('p99', 'p99', 'µs', times('aim', 1.3, 'bare'))],
+  async open(stage, effort) {
+    const contest = askEach(
+      stage,
+      (await startCommandServers(stage, effort)).ports,
+      (port) => BenchChild.node('raw-client.ts', port),
+      (child) => child.ask('latency', { count: samples(effort) }),
+    );
+    await Promise.all(Object.values(contest).map((warmUp) => warmUp()));
+    return contest;
+  },
+};
+
+function samples({ quick }: Effort): number {
+  return quick ? 2_000 : 10_000;
+}

@@ -1,0 +1,168 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import * as z from 'zod/mini';
+
+const PROGRAM = 'dist/mt5-fabric.js';
+const READY_TIMEOUT_MS = 20_000;
+const STOP_TIMEOUT_MS = 4_000;
+
+const readySchema = z.object({
+  event: z.literal('ready'),
+  mode: z.string(),
+  command: z.string(),
+  data: z.string(),
+  events: z.string(),
+});
+
+/** The ports of a gateway on this machine. */
+export interface Ports {
+  readonly command: number;
+  readonly data: number;
+  readonly events: number;
+}
+
+/** What to start: the data folder, ports (free ones when absent), and more flags. */
+export interface GatewayOptions {
+  readonly dataDir: string;
+  readonly ports?: Ports;
+  readonly flags?: readonly string[];
+}
+
+const running = new Set<ChildProcess>();
+// The last resort; `RunningGateway.stopAll` is the way to leave.
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** The built gateway as a process of its own on loopback, with the paper terminal. Needs no test runner. */
+export class RunningGateway {
+  readonly dataDir: string;
+  readonly mode: string;
+  readonly ports: Ports;
+  readonly #child: ChildProcess;
+  readonly #log: LogTail;
+
+  private constructor(child: ChildProcess, dataDir: string, ready: z.infer<typeof readySchema>, log: LogTail) {
+    this.#child = child;
+    this.#log = log;
+    this.dataDir = dataDir;
+    this.mode = ready.mode;
+    this.ports = { command: portOf(ready.command), data: portOf(ready.data), events: portOf(ready.events) };
+  }
+
+  /** Starts a gateway. Resolves once it is ready; throws, with its last lines, when it ends before or takes over 20 s. */
+  static async start({ dataDir, ports, flags = [] }: GatewayOptions): Promise<RunningGateway> {
+    const child = spawn(process.execPath, [...gatewayWords(dataDir, ports), ...flags], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    running.add(child);
+    child.once('exit', () => running.delete(child));
+    const log = new LogTail();
+    child.stderr.on('data', (chunk: Buffer) => log.add(chunk));
+    try {
+      const line = await firstLine(child);
+      return new RunningGateway(child, dataDir, readySchema.parse(JSON.parse(line)), log);
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw new Error(`the gateway did not get ready: ${String(error)}\n${log.text}`);
+    }
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
+  /** The last lines that it wrote to its diagnostic log. */
+  get lastLines(): string {
+    return this.#log.text;
+  }
+
+  /** Ends the gateway in order; after 4 s it is killed. May be called twice. */
+  stop(): Promise<Stopped> {
+    return stopChild(this.#child);
+  }
+
+  /** Ends every gateway that was started here and still runs, also one that is not ready yet. */
+  static async stopAll(): Promise<void> {
+    await Promise.all([...running].map(stopChild));
+  }
+}
+
+/** The end of what a process says. */
+class LogTail {
+  text = '';
+
+  add(chunk: Buffer): void {
+    this.text = (this.text + chunk.toString()).slice(-2_000);
+  }
+}
+
+async function stopChild(child: ChildProcess): Promise<Stopped> {
+  const start = performance.now();
+  if (running.has(child)) {
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    child.kill('SIGTERM');
+    await ended;
+    clearTimeout(timer);
+  }
+  return { code: child.exitCode, tookMs: performance.now() - start };
+}
+
+/** How a gateway ended: its exit code, null where a signal ended it. */
+export interface Stopped {
+  readonly code: number | null;
+  readonly tookMs: number;
+}
+
+/** What a command of the built program printed, and its exit code. */
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built program with these words to its end, for at most 20 s. */
+export function runProgram(...words: readonly string[]): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [PROGRAM, ...words], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 20_000 });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      resolve({ code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() });
+    });
+  });
+}
+
+function gatewayWords(dataDir: string, ports: Ports = { command: 0, data: 0, events: 0 }): readonly string[] {
+  const where = ['--command-port', String(ports.command), '--data-port', String(ports.data)];
+  const paper = ['--terminal', 'paper', '--paper-seed', '1'];
+  return [
+    ...[PROGRAM, '--headless', '--json', '--data-dir', dataDir, '--host', '127.0.0.1'],
+    ...[...where, '--event-port', String(ports.events), ...paper],
+  ];
+}
+
+function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error(`no ready line within ${READY_TIMEOUT_MS} ms`));
+    }, READY_TIMEOUT_MS);
+    child.on('error', reject);
+    child.on('exit', (code, signal) => {
+      clearTimeout(timer);
+      reject(new Error(`it ended with ${code ?? signal}`));
+    });
+    createInterface({ input: child.stdout! }).once('line', (line) => {
+      clearTimeout(timer);
+      resolve(line);
+    });
+  });
+}
+
+function portOf(endpoint: string): number {
+  return Number(endpoint.slice(endpoint.lastIndexOf(':') + 1));
+}

@@ -1,0 +1,210 @@
+import { connect } from 'node:net';
+import { Context, Dealer, Request, Router } from 'zeromq';
+import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../main/clock.ts';
+import { CommandServer, openCommandSocket, type RequestHandler } from '../../../main/gateway/command-server.ts';
+import { silentLog } from '../../../main/log.ts';
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+/** A server on a free port that echoes, unless told otherwise. */
+async function serve(handle: RequestHandler = echo, open?: (context: Context) => Router) {
+  const context = new Context();
+  const server = new CommandServer(() => (open ?? openCommandSocket)(context), handle, systemClock, silentLog);
+  closers.push(() => server.stop());
+  const started = await server.start('tcp://127.0.0.1:*');
+  if (!started.ok) throw new Error(started.message);
+  return { server, endpoint: started.endpoint };
+}
+
+const echo: RequestHandler = (body, surplus, reply) => reply(`${Buffer.from(body).toString()}/${surplus}`);
+
+function request(endpoint: string): Request {
+  const socket = new Request({ context: new Context(), linger: 0, receiveTimeout: 5_000, sendTimeout: 5_000 });
+  socket.connect(endpoint);
+  closers.push(() => socket.close());
+  return socket;
+}
+
+function dealer(endpoint: string): Dealer {
+  const socket = new Dealer({ context: new Context(), linger: 0, receiveTimeout: 5_000, sendTimeout: 5_000 });
+  socket.connect(endpoint);
+  closers.push(() => socket.close());
+  return socket;
+}
+
+async function ask(endpoint: string, text = 'alive'): Promise<string> {
+  const socket = request(endpoint);
+  await socket.send(text);
+  const [reply] = await socket.receive();
+  return reply?.toString() ?? '';
+}
+
+/** Waits until `met`, for as long as a test may take. */
+async function until(met: () => boolean): Promise<void> {
+  while (!met()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+describe('CommandServer', () => {
+  it('answers a REQ, and a DEALER that sends the empty delimiter', async () => {
+    const { endpoint } = await serve();
+    expect(await ask(endpoint, 'hello')).toBe('hello/0');
+    const socket = dealer(endpoint);
+    await socket.send(['', 'hello']);
+    expect((await socket.receive()).map(String)).toEqual(['', 'hello/0']);
+  });
+
+  it('gives every request exactly one reply, also when the handler calls twice for different clients', async () => {
+    const { server, endpoint } = await serve();
+    const replies = await Promise.all(Array.from({ length: 20 }, (_, n) => ask(endpoint, `${n}`)));
+    expect(replies).toEqual(Array.from({ length: 20 }, (_, n) => `${n}/0`));
+    expect(server.stats()).toMatchObject({ received: 20, replied: 20, dropped: 0 });
+  });
+
+  it.each([
+    ['no delimiter', ['body']],
+    ['a delimiter alone', ['']],
+    ['a body in place of the delimiter', ['x', 'body']],
+    ['many empty parts without a body', Array.from({ length: 1 }, () => '')],
+  ])('drops and counts what is no request: %s', async (_what, frames) => {
+    const { server, endpoint } = await serve();
+    await dealer(endpoint).send(frames);
+    await until(() => server.stats().received > 0);
+    expect(server.stats()).toMatchObject({ dropped: 1, replied: 0 });
+    expect(await ask(endpoint)).toBe('alive/0');
+  });
+
+  it.each([
+    ['an empty body', [''], '/0'],
+    ['two bodies', ['a', 'b'], 'a/1'],
+    ['5,000 parts', ['a', ...Array.from({ length: 4_999 }, () => '')], 'a/4999'],
+  ])('hands on, with the number of surplus frames: %s', async (_what, bodies, reply) => {
+    const { endpoint } = await serve();
+    const socket = request(endpoint);
+    await socket.send(bodies);
+    expect(String(await socket.receive())).toBe(reply);
+  });
+
+  it('closes the connection of a frame over 128 KiB, and lives', async () => {
+    const { server, endpoint } = await serve();
+    await dealer(endpoint).send(['', Buffer.alloc(1024 * 1024)]);
+    await dealer(endpoint).send(['', Buffer.alloc(128 * 1024 + 1)]);
+    expect(await ask(endpoint)).toBe('alive/0');
+    expect(server.stats().received).toBe(1);
+  });
+
+  it.each([
+    ['a TLS hello', Buffer.from('16030100c8010000c40303', 'hex')],
+    ['HTTP', Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n')],
+    ['zeros', Buffer.alloc(4_096)],
+    ['0xff', Buffer.alloc(4_096, 0xff)],
+  ])('lives through raw bytes: %s', async (_what, bytes) => {
+    const { endpoint } = await serve();
+    const socket = connect(Number(new URL(endpoint).port), '127.0.0.1');
+    closers.push(() => socket.destroy());
+    socket.on('error', () => {});
+    await new Promise<void>((resolve) => socket.once('connect', () => socket.write(bytes, () => resolve())));
+    for (let n = 0; n < 5; n += 1) expect(await ask(endpoint)).toBe('alive/0');
+  });
+
+  it('lives when the handler throws', async () => {
+    const { endpoint } = await serve((body, surplus, reply) => {
+      if (body.length === 0) throw new Error('a bug');
+      echo(body, surplus, reply);
+    });
+    await dealer(endpoint).send(['', '']);
+    expect(await ask(endpoint)).toBe('alive/0');
+  });
+
+  it('drops and counts the replies of a client that has gone', async () => {
+    const held: (() => void)[] = [];
+    const { server, endpoint } = await serve((body, surplus, reply) => {
+      if (Buffer.from(body).toString() === 'later') held.push(() => reply('too late'));
+      else echo(body, surplus, reply);
+    });
+    const socket = dealer(endpoint);
+    await socket.send(['', 'later']);
+    await until(() => held.length > 0);
+    socket.close();
+    // The other end notices in its own time.
+    await until(() => {
+      held[0]?.();
+      return server.stats().clientsGone > 0;
+    });
+    expect(await ask(endpoint)).toBe('alive/0');
+  });
+
+  it('drops and counts the replies of a client that never reads, and others do not notice', async () => {
+    const big = 'x'.repeat(60_000);
+    const { server, endpoint } = await serve((body, surplus, reply) =>
+      Buffer.from(body).toString() === 'big' ? reply(big) : echo(body, surplus, reply),
+    );
+    const socket = new Dealer({
+      context: new Context(),
+      linger: 0,
+      receiveHighWaterMark: 1,
+      receiveBufferSize: 4_096,
+      sendHighWaterMark: 0,
+    });
+    socket.connect(endpoint);
+    closers.push(() => socket.close());
+    for (let n = 0; n < 1_000; n += 1) await socket.send(['', 'big']);
+    await until(() => server.stats().clientsFull > 0);
+    expect(await ask(endpoint)).toBe('alive/0');
+  });
+
+  it('opens the socket anew on the same port after an unexpected fault', async () => {
+    let opened = 0;
+    const { server, endpoint } = await serve(echo, (context) => {
+      const socket = openCommandSocket(context);
+      opened += 1;
+      if (opened === 1) socket.receive = () => Promise.reject(new Error('unexpected'));
+      return socket;
+    });
+    expect(await ask(endpoint)).toBe('alive/0');
+    expect(server.stats().rebuilds).toBe(1);
+  });
+
+  it('takes EAGAIN for nothing', async () => {
+    let faults = 3;
+    const { server, endpoint } = await serve(echo, (context) => {
+      const socket = openCommandSocket(context);
+      const receive = socket.receive.bind(socket);
+      socket.receive = () => {
+        faults -= 1;
+        return faults < 0 ? receive() : Promise.reject(Object.assign(new Error('again'), { code: 'EAGAIN' }));
+      };
+      return socket;
+    });
+    expect(await ask(endpoint)).toBe('alive/0');
+    expect(server.stats().rebuilds).toBe(0);
+  });
+
+  it('says that a port is in use', async () => {
+    const { endpoint } = await serve();
+    const second = new CommandServer(() => openCommandSocket(new Context()), echo, systemClock, silentLog);
+    expect(await second.start(endpoint)).toMatchObject({ ok: false, code: 'PORT_IN_USE', endpoint });
+    await second.stop();
+  });
+
+  it('says that an address is not of this machine', async () => {
+    const server = new CommandServer(() => openCommandSocket(new Context()), echo, systemClock, silentLog);
+    expect(await server.start('tcp://172.19.141.255:*')).toMatchObject({ ok: false, code: 'CANNOT_BIND' });
+    await server.stop();
+  });
+
+  it('stops twice, and frees its port', async () => {
+    const { server, endpoint } = await serve();
+    await server.stop();
+    await server.stop();
+    const next = new CommandServer(() => openCommandSocket(new Context()), echo, systemClock, silentLog);
+    closers.push(() => next.stop());
+    // libzmq lets go of the port in the background.
+    let started = await next.start(endpoint);
+    while (!started.ok) started = await next.start(endpoint);
+    expect(await ask(endpoint)).toBe('alive/0');
+  });
+});
