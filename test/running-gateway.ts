@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import * as z from 'zod/mini';
 
 const PROGRAM = 'dist/mt5-fabric.js';
-const READY_TIMEOUT_MS = 20_000;
+const READY_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 4_000;
 
 const readySchema = z.object({
@@ -26,12 +26,14 @@ export interface GatewayOptions {
   readonly dataDir: string;
   readonly ports?: Ports;
   readonly flags?: readonly string[];
+  /** A program that runs the gateway, like strace with its options. */
+  readonly under?: readonly string[];
 }
 
 const running = new Set<ChildProcess>();
 // The last resort; `RunningGateway.stopAll` is the way to leave.
 process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
+  for (const child of running) killAll(child);
 });
 
 /** The built gateway as a process of its own on loopback, with the paper terminal. Needs no test runner. */
@@ -39,6 +41,8 @@ export class RunningGateway {
   readonly dataDir: string;
   readonly mode: string;
   readonly ports: Ports;
+  /** Endpoints of the three channels, like tcp://127.0.0.1:5555. */
+  readonly endpoints: Readonly<Record<keyof Ports, string>>;
   readonly #child: ChildProcess;
   readonly #log: LogTail;
 
@@ -47,13 +51,17 @@ export class RunningGateway {
     this.#log = log;
     this.dataDir = dataDir;
     this.mode = ready.mode;
+    this.endpoints = { command: ready.command, data: ready.data, events: ready.events };
     this.ports = { command: portOf(ready.command), data: portOf(ready.data), events: portOf(ready.events) };
   }
 
-  /** Starts a gateway. Resolves once it is ready; throws, with its last lines, when it ends before or takes over 20 s. */
-  static async start({ dataDir, ports, flags = [] }: GatewayOptions): Promise<RunningGateway> {
-    const child = spawn(process.execPath, [...gatewayWords(dataDir, ports), ...flags], {
+  /** Starts a gateway. Resolves once it is ready; throws, with its last lines, when it ends before or takes over 30 s. */
+  static async start({ dataDir, ports, flags = [], under = [] }: GatewayOptions): Promise<RunningGateway> {
+    const [program = process.execPath, ...words] = [...under, process.execPath];
+    const child = spawn(program, [...words, ...gatewayWords(dataDir, ports), ...flags], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      // Under another program the gateway is a child's child: only a group reaches both.
+      detached: under.length > 0,
     });
     running.add(child);
     child.once('exit', () => running.delete(child));
@@ -63,7 +71,7 @@ export class RunningGateway {
       const line = await firstLine(child);
       return new RunningGateway(child, dataDir, readySchema.parse(JSON.parse(line)), log);
     } catch (error) {
-      child.kill('SIGKILL');
+      killAll(child);
       throw new Error(`the gateway did not get ready: ${String(error)}\n${log.text}`);
     }
   }
@@ -82,6 +90,19 @@ export class RunningGateway {
     return stopChild(this.#child);
   }
 
+  /** Ends it as a crash or a power button would. May be called twice. */
+  async crash(): Promise<void> {
+    if (!running.has(this.#child)) return;
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    killAll(this.#child);
+    await ended;
+  }
+
+  /** Sends it a signal, like SIGSTOP. */
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
   /** Ends every gateway that was started here and still runs, also one that is not ready yet. */
   static async stopAll(): Promise<void> {
     await Promise.all([...running].map(stopChild));
@@ -97,11 +118,20 @@ class LogTail {
   }
 }
 
+function killAll(child: ChildProcess): void {
+  child.kill('SIGKILL');
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It leads no group, or has ended already.
+  }
+}
+
 async function stopChild(child: ChildProcess): Promise<Stopped> {
   const start = performance.now();
   if (running.has(child)) {
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    const timer = setTimeout(() => killAll(child), STOP_TIMEOUT_MS);
     child.kill('SIGTERM');
     await ended;
     clearTimeout(timer);

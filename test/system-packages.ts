@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 /** Packages that tests may ask for. */
-export type SystemPackageName = 'python3-zmq';
+export type SystemPackageName = 'python3-zmq' | 'strace';
 
 /** A Debian package that some tests need, and how to tell that what it brings is there. */
 export interface SystemPackage {
@@ -17,6 +17,10 @@ export const SYSTEM_PACKAGES: Readonly<Record<SystemPackageName, SystemPackage>>
   'python3-zmq': {
     check: ['/usr/bin/python3', '-c', 'import zmq'],
     neededBy: 'the Python clients, and the Python column of the benchmarks',
+  },
+  strace: {
+    check: ['strace', '-V'],
+    neededBy: 'the tests with a slow disk',
   },
 };
 const NAMES = Object.keys(SYSTEM_PACKAGES) as SystemPackageName[];

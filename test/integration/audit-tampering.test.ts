@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { run, startGateway } from './gateway-process.ts';
+import { runProgram as run } from '../running-gateway.ts';
+import { startGateway } from './gateway-process.ts';
 import { RawClient } from './raw-client.ts';
 
 interface Named {
@@ -19,7 +20,7 @@ function tamper(dataDir: string, statement: string): void {
 
 async function logOfSixOrders(): Promise<string> {
   const gateway = await startGateway();
-  const client = new RawClient(gateway.ready.command);
+  const client = new RawClient(gateway.endpoints.command);
   for (let order = 0; order < 6; order += 1)
     await client.send('OPEN_ORDER', { symbol: 'EURUSD', volume: 0.01, side: 'BUY' });
   await gateway.stop();

@@ -45,7 +45,7 @@ describe('what is no proper request', () => {
     '%s gets its clear error, and a heartbeat is answered right after',
     async (_name, body, code, words) => {
       const gateway = await startGateway();
-      const client = new RawClient(gateway.ready.command);
+      const client = new RawClient(gateway.endpoints.command);
       const reply = await client.exchange(typeof body === 'function' ? body() : body);
       expect(reply).toMatchObject({ status: 'ERROR', code });
       expect(Object.keys(reply)).toEqual(expect.arrayContaining(['req_id', 'status', 'timestamp', 'data', 'error']));
@@ -57,9 +57,9 @@ describe('what is no proper request', () => {
 
   it('1 MiB closes the connection, and others go on', async () => {
     const gateway = await startGateway();
-    const huge = new RawClient(gateway.ready.command, 500);
+    const huge = new RawClient(gateway.endpoints.command, 500);
     await expect(huge.exchange('x'.repeat(1024 * 1024))).rejects.toMatchObject({ code: 'EAGAIN' });
-    expect(await new RawClient(gateway.ready.command).send('HEARTBEAT')).toMatchObject({ status: 'SUCCESS' });
+    expect(await new RawClient(gateway.endpoints.command).send('HEARTBEAT')).toMatchObject({ status: 'SUCCESS' });
   });
 
   it('frames without a delimiter, several bodies and many empty frames get no order through and hold nothing up', async () => {
@@ -68,11 +68,11 @@ describe('what is no proper request', () => {
     onTestFinished(() => {
       dealer.close();
     });
-    dealer.connect(gateway.ready.command);
+    dealer.connect(gateway.endpoints.command);
     const body = order({});
     for (const frames of [[body], [''], ['', body, body], ['', ''], Array<string>(1_000).fill('')])
       await dealer.send(frames);
-    const client = new RawClient(gateway.ready.command);
+    const client = new RawClient(gateway.endpoints.command);
     expect(await client.send('HEARTBEAT')).toMatchObject({ status: 'SUCCESS' });
     expect(listOf(await client.send('GET_POSITIONS'))).toEqual([]);
     await dealer.send(['', requestBytes('HEARTBEAT', {}, { req_id: 'after' })]);
@@ -95,9 +95,9 @@ describe('what is no proper request', () => {
     ],
   ])('%s on all ports changes nothing', async (_name, bytes) => {
     const gateway = await startGateway();
-    for (const endpoint of [gateway.ready.command, gateway.ready.data, gateway.ready.events])
+    for (const endpoint of [gateway.endpoints.command, gateway.endpoints.data, gateway.endpoints.events])
       await throwAt(endpoint, bytes);
-    const client = new RawClient(gateway.ready.command);
+    const client = new RawClient(gateway.endpoints.command);
     expect(await client.send('HEARTBEAT')).toMatchObject({ status: 'SUCCESS' });
     expect(await client.send('KILL_SWITCH')).toMatchObject({ status: 'SUCCESS' });
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dataFolder, run, startGateway } from './gateway-process.ts';
+import { runProgram as run } from '../running-gateway.ts';
+import { dataFolder, startGateway } from './gateway-process.ts';
 import { RawClient, listOf, requestBytes } from './raw-client.ts';
 
 const order = (more: object = {}) => requestBytes('OPEN_ORDER', { symbol: 'EURUSD', volume: 0.01, side: 'SELL' }, more);
@@ -7,7 +8,7 @@ const order = (more: object = {}) => requestBytes('OPEN_ORDER', { symbol: 'EURUS
 describe('one order for one req_id', () => {
   it('when the same bytes are sent twice', async () => {
     const gateway = await startGateway();
-    const client = new RawClient(gateway.ready.command);
+    const client = new RawClient(gateway.endpoints.command);
     const bytes = order();
     const first = await client.exchange(bytes);
     const second = await client.exchange(bytes);
@@ -21,11 +22,11 @@ describe('one order for one req_id', () => {
     const dataDir = dataFolder();
     const before = await startGateway({ dataDir });
     const bytes = order();
-    const first = await new RawClient(before.ready.command).exchange(bytes);
+    const first = await new RawClient(before.endpoints.command).exchange(bytes);
     await before.crash();
     const after = await startGateway({ dataDir });
-    expect(after.ready.mode).toBe('HALTED');
-    const client = new RawClient(after.ready.command);
+    expect(after.mode).toBe('HALTED');
+    const client = new RawClient(after.endpoints.command);
     expect(await client.exchange(bytes)).toMatchObject({
       status: 'SUCCESS',
       duplicate: true,
@@ -38,12 +39,12 @@ describe('one order for one req_id', () => {
     const dataDir = dataFolder();
     const before = await startGateway({ dataDir, flags: ['--paper-latency-ms', '700'] });
     const bytes = order({ client_id: 'alpha' });
-    const asked = new RawClient(before.ready.command, 1_000).exchange(bytes).catch(() => 'no reply');
+    const asked = new RawClient(before.endpoints.command, 1_000).exchange(bytes).catch(() => 'no reply');
     await new Promise((resolve) => setTimeout(resolve, 200));
     await before.crash();
     expect(await asked).toBe('no reply');
     const after = await startGateway({ dataDir });
-    const client = new RawClient(after.ready.command);
+    const client = new RawClient(after.endpoints.command);
     const positions = listOf(await client.send('GET_POSITIONS'));
     const again = await client.exchange(bytes);
     expect(again).toMatchObject({ duplicate: true, status: positions.length === 0 ? 'ERROR' : 'SUCCESS' });
@@ -53,7 +54,7 @@ describe('one order for one req_id', () => {
   it('when 100 connections send it at once', async () => {
     const gateway = await startGateway();
     const bytes = order();
-    const clients = Array.from({ length: 100 }, () => new RawClient(gateway.ready.command, 10_000));
+    const clients = Array.from({ length: 100 }, () => new RawClient(gateway.endpoints.command, 10_000));
     const replies = await Promise.all(clients.map((client) => client.exchange(bytes)));
     expect(new Set(replies.map((reply) => reply.data['ticket'])).size).toBe(1);
     expect(replies.filter((reply) => reply.duplicate !== true)).toHaveLength(1);
@@ -62,7 +63,7 @@ describe('one order for one req_id', () => {
 
   it('refuses the req_id for another order, and runs it for another client', async () => {
     const gateway = await startGateway();
-    const client = new RawClient(gateway.ready.command);
+    const client = new RawClient(gateway.endpoints.command);
     const reqId = 'order-1';
     await client.exchange(order({ req_id: reqId, client_id: 'alpha' }));
     const other = requestBytes(
@@ -77,7 +78,7 @@ describe('one order for one req_id', () => {
 
   it('and never one that comes too late', async () => {
     const gateway = await startGateway();
-    const client = new RawClient(gateway.ready.command);
+    const client = new RawClient(gateway.endpoints.command);
     const late = order({ timestamp: Date.now() / 1000 - 60 });
     expect(await client.exchange(late)).toMatchObject({ status: 'ERROR', code: 'STALE' });
     expect(listOf(await client.send('GET_POSITIONS'))).toEqual([]);
@@ -85,7 +86,7 @@ describe('one order for one req_id', () => {
 
   it('with intent and outcome of each in the log, which verifies', async () => {
     const gateway = await startGateway();
-    const client = new RawClient(gateway.ready.command);
+    const client = new RawClient(gateway.endpoints.command);
     await client.exchange(order({ req_id: 'order-1' }));
     const { stdout } = await run('--audit', 'list', '--json', '--req', 'order-1', '--data-dir', gateway.dataDir);
     for (const type of ['INTENT', 'DISPATCH', 'OUTCOME']) expect(stdout).toContain(`"${type}"`);

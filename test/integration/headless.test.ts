@@ -1,18 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { dataFolder, run, startGateway } from './gateway-process.ts';
+import { runProgram as run } from '../running-gateway.ts';
+import { dataFolder, startGateway } from './gateway-process.ts';
+import { hasSystemPackage } from '../system-packages.ts';
 import { RawClient, subscribe } from './raw-client.ts';
-
-const portOf = (endpoint: string) => endpoint.slice(endpoint.lastIndexOf(':') + 1);
 
 describe('the headless gateway', () => {
   it('ends in order on SIGTERM and SIGINT, with code 0', async () => {
     const first = await startGateway();
-    expect(await first.stop()).toBe(0);
+    expect(await first.stop()).toMatchObject({ code: 0 });
     const second = await startGateway();
-    second.child.kill('SIGINT');
-    expect(await second.stop()).toBe(0);
+    second.signal('SIGINT');
+    expect(await second.stop()).toMatchObject({ code: 0 });
   });
 
   it('refuses a second gateway in its data folder with code 78', async () => {
@@ -33,8 +33,8 @@ describe('the headless gateway', () => {
   });
 
   it('names a port that is in use in one line, with code 78', async () => {
-    const { ready } = await startGateway();
-    const port = portOf(ready.command);
+    const { ports } = await startGateway();
+    const port = String(ports.command);
     const second = await run(
       '--headless',
       '--data-dir',
@@ -65,12 +65,12 @@ describe('the headless gateway', () => {
   });
 
   it('publishes parseable ticks in single frames, and to a topic only its own', async () => {
-    const { ready } = await startGateway();
-    const all = await subscribe(ready.data, '', 40);
+    const { endpoints } = await startGateway();
+    const all = await subscribe(endpoints.data, '', 40);
     expect(all.every((frames) => frames.length === 1)).toBe(true);
     const symbols = new Set(all.map(([frame]) => (JSON.parse(String(frame)) as { symbol: string }).symbol));
     expect(symbols.size).toBeGreaterThan(1);
-    const own = await subscribe(ready.data, '{"symbol":"EURUSD",', 10);
+    const own = await subscribe(endpoints.data, '{"symbol":"EURUSD",', 10);
     const ticks = own.map(
       ([frame]) => JSON.parse(String(frame)) as { symbol: string; seq: number; bid: number; ask: number },
     );
@@ -83,17 +83,17 @@ describe('the headless gateway', () => {
   it('keeps the paper account over a restart, and empties it with --paper-reset', async () => {
     const dataDir = dataFolder();
     const first = await startGateway({ dataDir });
-    await new RawClient(first.ready.command).send('OPEN_ORDER', { symbol: 'EURUSD', volume: 0.01, side: 'BUY' });
+    await new RawClient(first.endpoints.command).send('OPEN_ORDER', { symbol: 'EURUSD', volume: 0.01, side: 'BUY' });
     await first.stop();
     const second = await startGateway({ dataDir });
-    expect((await new RawClient(second.ready.command).send('GET_POSITIONS')).data).toHaveLength(1);
+    expect((await new RawClient(second.endpoints.command).send('GET_POSITIONS')).data).toHaveLength(1);
     await second.stop();
     const third = await startGateway({ dataDir, flags: ['--paper-reset'] });
-    expect((await new RawClient(third.ready.command).send('GET_POSITIONS')).data).toEqual([]);
+    expect((await new RawClient(third.endpoints.command).send('GET_POSITIONS')).data).toEqual([]);
   });
 });
 
-describe.runIf(!(process.env['MT5_FABRIC_MISSING'] ?? '').includes('python3-zmq'))('Python clients', () => {
+describe.runIf(hasSystemPackage('python3-zmq'))('Python clients', () => {
   const python = (script: string, words: readonly string[]) =>
     spawnSync('/usr/bin/python3', [join(import.meta.dirname, '../python', script), ...words], {
       encoding: 'utf8',
@@ -103,8 +103,8 @@ describe.runIf(!(process.env['MT5_FABRIC_MISSING'] ?? '').includes('python3-zmq'
   it.each(['seed_client.py', 'pyzmq_client.py'])(
     '%s, which shares no code with this project, runs a whole session',
     async (script) => {
-      const { ready } = await startGateway();
-      const ports = ['--command-port', portOf(ready.command), '--data-port', portOf(ready.data)];
+      const { endpoints } = await startGateway();
+      const ports = ['--command-port', portOf(endpoints.command), '--data-port', portOf(endpoints.data)];
       const ran = python(script, ['--host', '127.0.0.1', ...ports]);
       expect(ran.stderr).toBe('');
       expect(ran.status).toBe(0);

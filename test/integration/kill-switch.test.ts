@@ -1,7 +1,9 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { dataFolder, run, startGateway, type GatewayProcess } from './gateway-process.ts';
+import { runProgram as run, type RunningGateway } from '../running-gateway.ts';
+import { hasSystemPackage } from '../system-packages.ts';
+import { dataFolder, startGateway } from './gateway-process.ts';
 import { RawClient, eventually, listOf, type WireReply } from './raw-client.ts';
 
 const buy = { symbol: 'EURUSD', volume: 0.01, side: 'BUY' };
@@ -16,8 +18,8 @@ async function timed<T>(work: Promise<T>): Promise<{ answer: T; tookMs: number }
 describe('the kill switch', () => {
   it('is not held up by an order under way, and closes what that order opens', async () => {
     const gateway = await startGateway({ flags: ['--paper-latency-ms', '3000'] });
-    const slow = new RawClient(gateway.ready.command);
-    const other = new RawClient(gateway.ready.command);
+    const slow = new RawClient(gateway.endpoints.command);
+    const other = new RawClient(gateway.endpoints.command);
     const order = timed(slow.send('OPEN_ORDER', buy));
     await new Promise((resolve) => setTimeout(resolve, 200));
     const beat = await timed(other.send('HEARTBEAT'));
@@ -41,11 +43,11 @@ describe('the kill switch', () => {
   it('stays engaged over SIGKILL and restart, until a local resume with a reason', async () => {
     const dataDir = dataFolder();
     const before = await startGateway({ dataDir });
-    await new RawClient(before.ready.command).send('KILL_SWITCH');
+    await new RawClient(before.endpoints.command).send('KILL_SWITCH');
     await before.crash();
     const after = await startGateway({ dataDir });
-    const client = new RawClient(after.ready.command);
-    expect(after.ready.mode).toBe('HALTED');
+    const client = new RawClient(after.endpoints.command);
+    expect(after.mode).toBe('HALTED');
     expect(await client.send('OPEN_ORDER', buy)).toMatchObject({ code: 'KILL_SWITCH_ENGAGED' });
     expect(await client.send('RESUME', { reason: 'from afar' })).toMatchObject({
       status: 'ERROR',
@@ -54,7 +56,12 @@ describe('the kill switch', () => {
     expect(await run('--resume', '--data-dir', dataDir)).toMatchObject({ code: 64 });
     expect(await run('--resume', '--reason', 'x', '--data-dir', dataDir)).toMatchObject({ code: 64 });
     // The flatten that the crash cut short is taken up again, and has to be through first.
-    expect(await eventually(() => resume(after), ({ code }) => code === 0)).toMatchObject({ code: 0 });
+    expect(
+      await eventually(
+        () => resume(after),
+        ({ code }) => code === 0,
+      ),
+    ).toMatchObject({ code: 0 });
     expect(await modeOf(client)).toBe('TRADING');
     expect(await client.send('OPEN_ORDER', buy)).toMatchObject({ status: 'SUCCESS' });
   });
@@ -63,23 +70,23 @@ describe('the kill switch', () => {
     const dataDir = dataFolder();
     const before = await startGateway({ dataDir });
     await run('--halt', '--reason', 'weekend', '--data-dir', dataDir);
-    expect(await before.stop()).toBe(0);
+    expect(await before.stop()).toMatchObject({ code: 0 });
     const after = await startGateway({ dataDir });
-    expect(after.ready.mode).toBe('HALTED');
+    expect(after.mode).toBe('HALTED');
     expect((await run('--status', '--data-dir', dataDir)).stdout).toContain('weekend');
   });
 
   it('trades again after an orderly restart that nobody halted', async () => {
     const dataDir = dataFolder();
     const before = await startGateway({ dataDir });
-    expect(await before.stop()).toBe(0);
+    expect(await before.stop()).toMatchObject({ code: 0 });
     const after = await startGateway({ dataDir });
-    expect(after.ready.mode).toBe('TRADING');
+    expect(after.mode).toBe('TRADING');
   });
 
   it('halts and keeps the positions on --halt, closes them on --kill', async () => {
     const gateway = await startGateway();
-    const client = new RawClient(gateway.ready.command);
+    const client = new RawClient(gateway.endpoints.command);
     await client.send('OPEN_ORDER', buy);
     expect(await run('--halt', '--data-dir', gateway.dataDir)).toMatchObject({ code: 0 });
     expect(await modeOf(client)).toBe('HALTED');
@@ -92,7 +99,7 @@ describe('the kill switch', () => {
 
   it('halts within a second when a file named HALT appears, and refuses to resume while it is there', async () => {
     const gateway = await startGateway();
-    const client = new RawClient(gateway.ready.command);
+    const client = new RawClient(gateway.endpoints.command);
     writeFileSync(join(gateway.dataDir, 'HALT'), '');
     expect(
       await eventually(
@@ -126,12 +133,12 @@ describe('the kill switch', () => {
     expect(existsSync(join(dataDir, 'ARMED'))).toBe(false);
     expect(await run('--status', '--data-dir', dataDir)).toMatchObject({ code: 75 });
     const after = await startGateway({ dataDir });
-    expect(after.ready.mode).toBe('HALTED');
+    expect(after.mode).toBe('HALTED');
   });
 
   it('answers each of ten copies, also with one req_id', async () => {
     const gateway = await startGateway();
-    const client = new RawClient(gateway.ready.command);
+    const client = new RawClient(gateway.endpoints.command);
     for (let copy = 0; copy < 10; copy += 1) {
       const reply = await client.send('KILL_SWITCH', {}, { req_id: 'the same' });
       expect(reply).toMatchObject({ status: 'SUCCESS', data: { mode: 'HALTED' } });
@@ -140,41 +147,38 @@ describe('the kill switch', () => {
   });
 });
 
-describe.runIf(!(process.env['MT5_FABRIC_MISSING'] ?? '').includes('strace'))(
-  'with a disk whose fsync takes 2 s',
-  () => {
-    it('HEARTBEAT and KILL_SWITCH answer at once while an order waits for the log', async () => {
-      const slowDisk = [
-        'strace',
-        '-f',
-        '-qq',
-        '-o',
-        '/dev/null',
-        '-e',
-        'trace=fsync,fdatasync',
-        '-e',
-        'inject=fsync,fdatasync:delay_enter=2000000',
-      ];
-      const gateway = await startGateway({ under: slowDisk });
-      const ordering = new RawClient(gateway.ready.command, 20_000);
-      const other = new RawClient(gateway.ready.command);
-      await other.send('HEARTBEAT');
-      const order = timed(ordering.send('OPEN_ORDER', buy));
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      const beat = await timed(other.send('HEARTBEAT'));
-      const kill = await timed(other.send('KILL_SWITCH'));
-      expect(beat.answer).toMatchObject({ status: 'SUCCESS' });
-      expect(kill.answer).toMatchObject({ status: 'SUCCESS', data: { mode: 'HALTED' } });
-      // Both came while the first fsync was still under way: neither waited for the log.
-      expect(beat.tookMs + kill.tookMs).toBeLessThan(1_200);
-      const { answer, tookMs } = await order;
-      expect(answer.status).not.toBe('SUCCESS');
-      expect(tookMs).toBeGreaterThan(1_000);
-      expect(listOf(await other.send('GET_POSITIONS'))).toEqual([]);
-    }, 60_000);
-  },
-);
+describe.runIf(hasSystemPackage('strace'))('with a disk whose fsync takes 2 s', () => {
+  it('HEARTBEAT and KILL_SWITCH answer at once while an order waits for the log', async () => {
+    const slowDisk = [
+      'strace',
+      '-f',
+      '-qq',
+      '-o',
+      '/dev/null',
+      '-e',
+      'trace=fsync,fdatasync',
+      '-e',
+      'inject=fsync,fdatasync:delay_enter=2000000',
+    ];
+    const gateway = await startGateway({ under: slowDisk });
+    const ordering = new RawClient(gateway.endpoints.command, 20_000);
+    const other = new RawClient(gateway.endpoints.command);
+    await other.send('HEARTBEAT');
+    const order = timed(ordering.send('OPEN_ORDER', buy));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const beat = await timed(other.send('HEARTBEAT'));
+    const kill = await timed(other.send('KILL_SWITCH'));
+    expect(beat.answer).toMatchObject({ status: 'SUCCESS' });
+    expect(kill.answer).toMatchObject({ status: 'SUCCESS', data: { mode: 'HALTED' } });
+    // Both came while the first fsync was still under way: neither waited for the log.
+    expect(beat.tookMs + kill.tookMs).toBeLessThan(1_200);
+    const { answer, tookMs } = await order;
+    expect(answer.status).not.toBe('SUCCESS');
+    expect(tookMs).toBeGreaterThan(1_000);
+    expect(listOf(await other.send('GET_POSITIONS'))).toEqual([]);
+  }, 60_000);
+});
 
-function resume(gateway: GatewayProcess) {
+function resume(gateway: RunningGateway) {
   return run('--resume', '--reason', 'checked by hand', '--data-dir', gateway.dataDir);
 }

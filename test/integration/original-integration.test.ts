@@ -1,19 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { GatewayProcess, dataFolder, run, startGateway } from './gateway-process.ts';
+import { runProgram as run } from '../running-gateway.ts';
+import { dataFolder, startGateway } from './gateway-process.ts';
 import { RawClient, eventually, listOf, subscribe } from './raw-client.ts';
-
-const portOf = (endpoint: string) => endpoint.slice(endpoint.lastIndexOf(':') + 1);
-const sameports = (gateway: GatewayProcess) => [
-  ...['--command-port', portOf(gateway.ready.command)],
-  ...['--data-port', portOf(gateway.ready.data)],
-  ...['--event-port', portOf(gateway.ready.events)],
-];
 
 // The six integration tests that the original system had planned, under their own names.
 describe('the original integration tests', () => {
   it('heartbeat round trip', async () => {
     const gateway = await startGateway();
-    const reply = await new RawClient(gateway.ready.command).send('HEARTBEAT');
+    const reply = await new RawClient(gateway.endpoints.command).send('HEARTBEAT');
     expect(reply).toMatchObject({
       status: 'SUCCESS',
       error: null,
@@ -23,7 +17,7 @@ describe('the original integration tests', () => {
 
   it('order execution flow', async () => {
     const gateway = await startGateway();
-    const client = new RawClient(gateway.ready.command);
+    const client = new RawClient(gateway.endpoints.command);
     const opened = await client.send('OPEN_ORDER', { symbol: 'EURUSD', volume: 0.02, side: 'SELL' });
     expect(opened).toMatchObject({
       status: 'SUCCESS',
@@ -38,7 +32,7 @@ describe('the original integration tests', () => {
 
   it('position query flow', async () => {
     const gateway = await startGateway();
-    const client = new RawClient(gateway.ready.command);
+    const client = new RawClient(gateway.endpoints.command);
     await client.send('OPEN_ORDER', { symbol: 'EURUSD', volume: 0.01, type: 'BUY' });
     await client.send('OPEN_ORDER', { symbol: 'XAUUSD', volume: 0.01, type: 'SELL' });
     const positions = listOf(await client.send('GET_POSITIONS'));
@@ -72,7 +66,7 @@ describe('the original integration tests', () => {
 
   it('kill switch activation', async () => {
     const gateway = await startGateway();
-    const client = new RawClient(gateway.ready.command);
+    const client = new RawClient(gateway.endpoints.command);
     await client.send('OPEN_ORDER', { symbol: 'EURUSD', volume: 0.01, side: 'BUY' });
     await client.send('OPEN_ORDER', { symbol: 'GBPUSD', volume: 0.01, side: 'SELL' });
     const killed = await client.send('KILL_SWITCH');
@@ -87,13 +81,13 @@ describe('the original integration tests', () => {
 
   it('network timeout', async () => {
     const gateway = await startGateway();
-    gateway.child.kill('SIGSTOP');
+    gateway.signal('SIGSTOP');
     const began = performance.now();
     const ran = await run(
       ...'--brain heartbeat --host 127.0.0.1 --timeout-ms 300 --command-port'.split(' '),
-      portOf(gateway.ready.command),
+      String(gateway.ports.command),
     );
-    gateway.child.kill('SIGCONT');
+    gateway.signal('SIGCONT');
     expect(ran.code).toBe(75);
     expect(ran.stderr).toContain('300 ms');
     expect(performance.now() - began).toBeLessThan(5_000);
@@ -102,12 +96,12 @@ describe('the original integration tests', () => {
   it('reconnection', async () => {
     const dataDir = dataFolder();
     const first = await startGateway({ dataDir });
-    const ticks = subscribe(first.ready.data, '', 400).then((messages) => messages.length);
-    const client = new RawClient(first.ready.command);
+    const ticks = subscribe(first.endpoints.data, '', 400).then((messages) => messages.length);
+    const client = new RawClient(first.endpoints.command);
     expect((await client.send('HEARTBEAT')).status).toBe('SUCCESS');
-    expect(await first.stop()).toBe(0);
-    const second = await startGateway({ dataDir, flags: [...sameports(first), '--paper-ticks-per-second', '100'] });
-    expect(second.ready).toMatchObject({ mode: 'TRADING', command: first.ready.command });
+    expect(await first.stop()).toMatchObject({ code: 0 });
+    const second = await startGateway({ dataDir, ports: first.ports, flags: ['--paper-ticks-per-second', '100'] });
+    expect(second).toMatchObject({ mode: 'TRADING', endpoints: first.endpoints });
     const reply = await eventually(
       () => client.send('HEARTBEAT'),
       ({ status }) => status === 'SUCCESS',
