@@ -26,7 +26,8 @@ export class HaltFileWatch {
   readonly #ports: HaltFilePorts;
   readonly #pollMs: number;
   #running = false;
-  #isThere = false;
+  /** Null before the first look: start-up may have seen a file that is gone by now. */
+  #isThere: boolean | null = null;
   #cancel = () => {};
 
   constructor(ports: HaltFilePorts, pollMs = 250) {
@@ -50,8 +51,8 @@ export class HaltFileWatch {
   async #poll(): Promise<void> {
     const isThere = await this.#ports.exists().catch(() => true);
     if (!this.#running) return;
-    if (isThere && !this.#isThere) this.#ports.safety.raise(HALT_FILE_TRIGGER);
-    if (!isThere && this.#isThere) this.#ports.safety.clear('HALT_FILE');
+    if (isThere && this.#isThere !== true) this.#ports.safety.raise(HALT_FILE_TRIGGER);
+    if (!isThere && this.#isThere !== false) this.#ports.safety.clear('HALT_FILE');
     this.#isThere = isThere;
     this.#cancel = this.#ports.clock.after(this.#pollMs, () => void this.#poll());
   }

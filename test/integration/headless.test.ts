@@ -103,8 +103,8 @@ describe.runIf(hasSystemPackage('python3-zmq'))('Python clients', () => {
   it.each(['seed_client.py', 'pyzmq_client.py'])(
     '%s, which shares no code with this project, runs a whole session',
     async (script) => {
-      const { endpoints } = await startGateway();
-      const ports = ['--command-port', portOf(endpoints.command), '--data-port', portOf(endpoints.data)];
+      const gateway = await startGateway();
+      const ports = ['--command-port', String(gateway.ports.command), '--data-port', String(gateway.ports.data)];
       const ran = python(script, ['--host', '127.0.0.1', ...ports]);
       expect(ran.stderr).toBe('');
       expect(ran.status).toBe(0);

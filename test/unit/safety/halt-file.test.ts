@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { HaltFileWatch, haltFileExists } from '../../../main/safety/halt-file.ts';
 import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 import { settle } from '../../fakes/simulated-clock.ts';
-import { tradingRig, type Rig } from './rig.ts';
+import { Rig, tradingRig } from './rig.ts';
 
 interface Watched {
   readonly rig: Rig;
@@ -53,6 +53,15 @@ describe('a HALT file', () => {
     await state.rig.clock.advance(250);
     expect(state.rig.safety.state()).toMatchObject({ mode: 'HALTED', causes: [{ standing: false }] });
     expect(await state.rig.safety.resume('operator', 'all fine')).toMatchObject({ ok: true });
+  });
+
+  test('that start-up saw and that is gone when the watch begins no longer stands against a resume', async () => {
+    const rig = new Rig();
+    await rig.startUp({ haltFile: true });
+    expect(rig.safety.state().causes).toMatchObject([{ kind: 'HALT_FILE', standing: true }]);
+    new HaltFileWatch({ clock: rig.clock, safety: rig.safety, exists: () => Promise.resolve(false) }).start();
+    await settle();
+    expect(await rig.safety.resume('operator', 'all fine')).toMatchObject({ ok: true });
   });
 
   test('that comes back halts again', async () => {
