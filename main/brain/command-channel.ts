@@ -1,6 +1,6 @@
 import { Dealer } from 'zeromq';
 import { systemClock } from '../clock.ts';
-import { decodeReply } from './decode-reply.ts';
+import { decodeReply } from '../protocol/decode-reply.ts';
 import { ClientClosed, CommandTimeout } from './errors.ts';
 import type { Reply } from './reply-types.ts';
 import { connectionOptions } from './socket-options.ts';
@@ -137,15 +137,15 @@ export class CommandChannel {
   }
 
   #take([delimiter, body, ...more]: readonly Buffer[]): void {
-    const wellFramed = delimiter?.length === 0 && body !== undefined && more.length === 0;
-    const reply = wellFramed ? decodeReply(body) : null;
-    const command = reply === null ? undefined : this.#open.get(reply.req_id);
-    if (reply === null || command === undefined) {
+    const isFramed = delimiter?.length === 0 && body !== undefined && more.length === 0;
+    const decoded = isFramed ? decodeReply(body) : null;
+    const command = decoded?.ok === true ? this.#open.get(decoded.reply.req_id) : undefined;
+    if (decoded?.ok !== true || command === undefined) {
       this.#strayReplies += 1;
       return;
     }
     this.#end(command);
-    command.resolve(reply);
+    command.resolve(decoded.reply as Reply);
   }
 }
 

@@ -158,6 +158,8 @@ export interface KillSwitchData {
   /** NONE, EMPTY, FLATTENING, BLOCKED or UNKNOWN. */
   readonly flatten?: string;
   readonly tickets?: readonly JsonValue[];
+  /** False while the halt, in force already, is not on disk yet. */
+  readonly recorded?: boolean;
   readonly [field: string]: JsonValue | undefined;
 }
 

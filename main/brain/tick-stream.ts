@@ -4,7 +4,7 @@ import { WireStream, type StreamSource } from './wire-stream.ts';
 
 /** Ticks as an async generator whose symbols may change on the way. */
 export class TickStream extends WireStream<WireTick> {
-  /** Ticks of `symbols`; of every symbol where that is undefined. */
+  /** @internal Ticks of `symbols`; of every symbol where that is undefined. */
   constructor(source: Omit<StreamSource<WireTick>, 'topics' | 'parse'>, symbols: readonly string[] | undefined) {
     super({ ...source, topics: symbols?.map(tickTopic) ?? [''], parse: parseTick });
   }

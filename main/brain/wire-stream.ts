@@ -44,6 +44,7 @@ export class WireStream<T> implements AsyncGenerator<T, undefined, undefined> {
   #dropped = 0;
   #unreadable = 0;
 
+  /** @internal */
   constructor(source: StreamSource<T>) {
     this.#source = source;
     this.#topics = new Set(source.topics);
@@ -59,14 +60,14 @@ export class WireStream<T> implements AsyncGenerator<T, undefined, undefined> {
     return this.#unreadable;
   }
 
-  /** Adds a topic; also before the first `next`, and after the end without effect. */
+  /** @internal Adds a topic; also before the first `next`, and after the end without effect. */
   protected addTopic(topic: string): void {
     if (this.#topics.has(topic)) return;
     this.#topics.add(topic);
     this.#socket?.subscribe(topic);
   }
 
-  /** Takes a topic back. */
+  /** @internal Takes a topic back. */
   protected dropTopic(topic: string): void {
     if (this.#topics.delete(topic)) this.#socket?.unsubscribe(topic);
   }

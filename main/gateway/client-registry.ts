@@ -52,6 +52,7 @@ export class ClientRegistry {
   readonly #ports: Ports;
   /** By name, the longest idle first. */
   readonly #clients = new Map<string, Client>();
+  #latest: Client | null = null;
   #newNames = 0;
   #cancelCount: () => void = () => {};
 
@@ -79,9 +80,7 @@ export class ClientRegistry {
   seen(name: string, action: string | null, sentAtMs: number | null): void {
     const nowMs = this.#ports.clock.nowMs();
     const client = this.#clients.get(name) ?? this.#welcome(name, nowMs);
-    // To the end: the order of the map is the order of idleness.
-    this.#clients.delete(name);
-    this.#clients.set(name, client);
+    this.#moveToEnd(client);
     client.lastSeenMs = nowMs;
     client.requests += 1;
     client.lastAction = action;
@@ -117,6 +116,14 @@ export class ClientRegistry {
   /** All clients, the last seen first. */
   clients(): readonly ClientView[] {
     return [...this.#clients.values()].reverse().map(viewOf);
+  }
+
+  /** The order of the map is the order of idleness. */
+  #moveToEnd(client: Client): void {
+    if (client === this.#latest) return;
+    this.#clients.delete(client.name);
+    this.#clients.set(client.name, client);
+    this.#latest = client;
   }
 
   #welcome(name: string, nowMs: number): Client {

@@ -5,7 +5,7 @@ import type { Mt5Handler } from '../mt5/handler.ts';
 import { isTradingAction } from '../protocol/actions.ts';
 import { type Answer, failure, success } from '../protocol/envelope.ts';
 import { type Refusal, refusal } from '../protocol/codes.ts';
-import { ANONYMOUS_CLIENT, PROTOCOL_VERSION, SERVICE_NAME } from '../protocol/constants.ts';
+import { ANONYMOUS_CLIENT } from '../protocol/constants.ts';
 import {
   type Decoded,
   type DecodedRefusal,
@@ -20,17 +20,10 @@ import type { KillReport, Safety } from '../safety/safety-port.ts';
 import type { ClientRegistry } from './client-registry.ts';
 import { beforeDeadline } from './deadline.ts';
 import { Exchange } from './exchange.ts';
+import { Heartbeat, type Identity } from './heartbeat.ts';
 import type { Queries, QueryRequest } from './queries.ts';
 import { isTradeRequest } from './trade.ts';
 import type { TradingLane } from './trading-lane.ts';
-
-/** What a HEARTBEAT says of the gateway itself. */
-export interface Identity {
-  readonly version: string;
-  /** Names this run of the gateway. */
-  readonly session: string;
-  readonly startedMonoMs: number;
-}
 
 /** Whether a client may do what it asks for; null when it may. Asked for every request, KILL_SWITCH included. */
 export type Authorise = (who: { readonly client: string; readonly action: string | null }) => Refusal | null;
@@ -55,11 +48,11 @@ const KILL_REPORT_LIMIT_MS = 1_400;
  * deduplicate → age → mode and limits → record intent → mode again → execute → record outcome → reply.
  */
 export class Dispatcher {
-  readonly #identity: Identity;
+  readonly #alive: Heartbeat;
   readonly #ports: Ports;
 
   constructor(identity: Identity, ports: Ports) {
-    this.#identity = identity;
+    this.#alive = new Heartbeat(identity, ports);
     this.#ports = ports;
   }
 
@@ -129,27 +122,8 @@ export class Dispatcher {
 
   #heartbeat({ payload }: RequestOf<'HEARTBEAT'>, client: string, exchange: Exchange): void {
     this.#ports.registry.asked(client, 'HEARTBEAT');
-    exchange.answer(payload.lease_s === undefined ? success(this.#alive()) : failure(NO_LEASES));
-  }
-
-  #alive() {
-    const { clock, safety, terminal } = this.#ports;
-    const { version, session, startedMonoMs } = this.#identity;
-    const { mode, epoch } = safety.state();
-    const { connected, account } = terminal.state();
-    return {
-      status: 'alive',
-      service: SERVICE_NAME,
-      version,
-      protocol: PROTOCOL_VERSION,
-      time: clock.nowMs() / 1000,
-      terminal_connected: connected,
-      mode,
-      account_mode: account?.mode ?? null,
-      epoch,
-      session,
-      uptime_s: Math.floor((clock.monoMs() - startedMonoMs) / 1000),
-    };
+    if (payload.lease_s === undefined) exchange.answerText(this.#alive.dataText());
+    else exchange.answer(failure(NO_LEASES));
   }
 
   async #query(request: QueryRequest, client: string, exchange: Exchange): Promise<void> {

@@ -1,5 +1,6 @@
 import { type Answer, failure, toReply } from '../protocol/envelope.ts';
 import { refusal } from '../protocol/codes.ts';
+import { UNKNOWN_REQ_ID } from '../protocol/constants.ts';
 import { encodeJson } from '../protocol/json.ts';
 
 /** A request that waits for its one reply. */
@@ -9,7 +10,7 @@ export class Exchange {
   readonly #onAnswer: (answer: Answer) => void;
   #reply: ((text: string) => void) | null;
 
-  /** `onAnswer` is told the answer once it is sent. */
+  /** `onAnswer` is told every answer but those given as text. */
   constructor(
     reqId: string | null,
     nowMs: () => number,
@@ -33,6 +34,19 @@ export class Exchange {
     this.#reply = null;
     reply(this.#encode(answer, duplicate));
     this.#onAnswer(answer);
+    return true;
+  }
+
+  /** As `answer` with a SUCCESS whose `data` is JSON text already. */
+  answerText(dataText: string): boolean {
+    const reply = this.#reply;
+    if (reply === null) return false;
+    this.#reply = null;
+    const reqId = JSON.stringify(this.reqId ?? UNKNOWN_REQ_ID);
+    const timestamp = this.#nowMs() / 1000;
+    reply(
+      `{"req_id":${reqId},"status":"SUCCESS","timestamp":${timestamp},"data":${dataText},"error":null,"code":null}`,
+    );
     return true;
   }
 

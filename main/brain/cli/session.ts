@@ -56,6 +56,7 @@ async function printReply<A extends Action>(
   if (json) await io.out(`${encodeJson(reply)}\n`);
   if (reply.status === 'SUCCESS') {
     if (!json) await io.out(view(reply.data));
+    if (!json && reply.duplicate === true) await io.out('That is the recorded answer; nothing was executed again.\n');
     return EXIT.ok;
   }
   if (!json) io.err(`${io.program}: ${refusalText(reply)}\n`);

@@ -132,7 +132,8 @@ export function tradeView(verb: string, data: TradeData): string {
 export function killView(data: KillSwitchData): string {
   const closed = `${data.positions_closed} of ${count(data.total_positions, 'position')} closed`;
   const cancelled = data.orders_cancelled === undefined ? '' : `, ${count(data.orders_cancelled, 'order')} cancelled`;
-  return `HALTED: ${closed}${cancelled}${flattenText(data.flatten)}\nTrading resumes only at the gateway, with --resume.\n`;
+  const record = data.recorded === false ? 'The halt is in force, but NOT RECORDED on disk yet.\n' : '';
+  return `HALTED: ${closed}${cancelled}${flattenText(data.flatten)}\n${record}Trading resumes only at the gateway, with --resume.\n`;
 }
 
 /** A recorded command and its outcome. */

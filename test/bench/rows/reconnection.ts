@@ -7,7 +7,7 @@ import { sharedMs } from '../worker-tasks.ts';
 
 const DOWN_MS = 300;
 /** How long a client is given after the server is surely there again. */
-const PATIENCE_MS = 1_000;
+const PATIENCE_MS = 600;
 
 /** A gateway that can be taken away and brought back on its port. */
 interface Server {
@@ -18,7 +18,7 @@ interface Server {
   readonly startMs: number;
 }
 
-/** From the gateway's port being open again to the client's next good answer; Infinity where none came within 1 s. */
+/** From the gateway's port being open again to the client's next good answer; Infinity where none came in time. */
 export const reconnection: Row = {
   name: 'reconnection',
   about: 'from the port being open again to the next good answer, each with its own client asking on',

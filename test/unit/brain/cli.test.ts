@@ -94,6 +94,11 @@ describe('the command line', () => {
     expect(lastPayload()).toMatchObject({ expiration: new Date(2027, 0, 5, 14, 30).getTime() / 1000 });
   });
 
+  it('says when an answer is a recorded one', async () => {
+    gateway.script = (request) => ({ body: { ...successTo(request, opened), duplicate: true } });
+    expect((await run('open', 'EURUSD', '0.1', 'buy')).out).toContain('recorded answer; nothing was executed again');
+  });
+
   it('closes a part, cancels, asks for a tick, a command and symbols', async () => {
     gateway.script = answering({ ...opened, bid: 1, ask: 2, time_msc: 0 });
     await run('close', '9007199254740993', '--volume', '0.01');
@@ -104,10 +109,17 @@ describe('the command line', () => {
   });
 
   it('kills with a reason and says how far it has come', async () => {
-    gateway.script = answering({ positions_closed: 1, total_positions: 2, orders_cancelled: 1, flatten: 'FLATTENING' });
+    gateway.script = answering({
+      positions_closed: 1,
+      total_positions: 2,
+      orders_cancelled: 1,
+      flatten: 'FLATTENING',
+      recorded: false,
+    });
     const ran = await run('kill', '--reason', 'spread', '--flatten', 'gateway');
     expect(lastPayload()).toEqual({ reason: 'spread', flatten: 'gateway' });
     expect(ran.out).toContain('HALTED: 1 of 2 positions closed, 1 order cancelled; still closing');
+    expect(ran.out).toContain('NOT RECORDED');
     await run('kill');
     expect(lastPayload()).toEqual({});
   });

@@ -10,14 +10,14 @@ describe('the validators', () => {
   it.each(Object.keys(request))('judge %s of a request as the schema of the gateway does', (key) => {
     for (const value of oddValues) {
       const candidate = { ...request, [key]: value };
-      expect(validateRequest(candidate), String(value)).toBe(requestSchema.safeParse(candidate).success);
+      expect(validateRequest(candidate), JSON.stringify(value)).toBe(requestSchema.safeParse(candidate).success);
     }
   });
 
   it.each(Object.keys(reply))('judge %s of a reply as the schema of the protocol does', (key) => {
     for (const value of oddValues) {
       const candidate = { ...reply, [key]: value };
-      expect(validateResponse(candidate), String(value)).toBe(replySchema.safeParse(candidate).success);
+      expect(validateResponse(candidate), JSON.stringify(value)).toBe(replySchema.safeParse(candidate).success);
     }
   });
 

@@ -172,7 +172,12 @@ describe('what is no request', () => {
 
   it('a request with more than one frame is refused, whatever the first says', async () => {
     const rig = new Rig();
-    const text = JSON.stringify({ action: 'OPEN_ORDER', req_id: 'a', timestamp: rig.clock.nowMs() / 1000, payload: ORDER });
+    const text = JSON.stringify({
+      action: 'OPEN_ORDER',
+      req_id: 'a',
+      timestamp: rig.clock.nowMs() / 1000,
+      payload: ORDER,
+    });
     const asked = rig.handBytes(Buffer.from(text), 1);
     await rig.settle();
     expect(asked.answer).toMatchObject({ req_id: 'a', status: 'ERROR', code: 'MALFORMED' });
@@ -181,7 +186,7 @@ describe('what is no request', () => {
 });
 
 describe('queries', () => {
-  it('GET_ACCOUNT_INFO has MT5\'s names and the original gateway\'s', async () => {
+  it("GET_ACCOUNT_INFO has MT5's names and the original gateway's", async () => {
     const { answer } = await new Rig().ask('GET_ACCOUNT_INFO');
     expect(answer.data).toMatchObject({
       login: 9_007_199_254_740_993n,
@@ -199,7 +204,7 @@ describe('queries', () => {
     });
   });
 
-  it('GET_POSITIONS is a list with the original gateway\'s keys and MT5\'s', async () => {
+  it("GET_POSITIONS is a list with the original gateway's keys and MT5's", async () => {
     const rig = new Rig();
     await rig.open();
     const { answer } = await rig.ask('GET_POSITIONS');

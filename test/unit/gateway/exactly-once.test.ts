@@ -271,7 +271,7 @@ describe('age', () => {
     expect((await rig.open({ timestamp, ttlMs: 3_000 })).answer.status).toBe('SUCCESS');
   });
 
-  it('what the terminal gets is valid until the ttl after the timestamp, by the gateway\'s monotonic clock', async () => {
+  it("what the terminal gets is valid until the ttl after the timestamp, by the gateway's monotonic clock", async () => {
     const rig = new Rig();
     await rig.clock.advance(10_000);
     await rig.open({ timestamp: rig.clock.nowMs() / 1000 - 2 });

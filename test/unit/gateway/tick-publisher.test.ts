@@ -128,11 +128,11 @@ describe('TickPublisher', () => {
     const receiving = (async () => {
       for (let seq = 1; seq <= 20_000; seq += 1) {
         const got = JSON.parse(String(await socket.receive())) as { seq: number; bid: number };
-        if (got.seq !== seq || got.bid !== 1 + seq / 100_000) throw new Error(`${seq}: ${JSON.stringify(got)}`);
+        if (got.seq !== seq || got.bid !== (100_000 + seq) / 100_000) throw new Error(`${seq}: ${JSON.stringify(got)}`);
       }
     })();
     for (let seq = 1; seq <= 20_000; seq += 100) {
-      publisher.publish(Array.from({ length: 100 }, (_, n) => tick({ bid: 1 + (seq + n) / 100_000 })));
+      publisher.publish(Array.from({ length: 100 }, (_, n) => tick({ bid: (100_000 + seq + n) / 100_000 })));
       await new Promise((resolve) => setImmediate(resolve));
     }
     await receiving;

@@ -137,7 +137,7 @@ describe('a halt and an order', () => {
   });
 });
 
-describe('the terminal\'s answer', () => {
+describe("the terminal's answer", () => {
   it.each([
     [RETCODE.NO_MONEY, 'REJECTED', 'NO_MONEY'],
     [RETCODE.TOO_MANY_REQUESTS, 'BUSY', 'TOO_MANY_REQUESTS'],
@@ -252,7 +252,7 @@ describe('a requote', () => {
 });
 
 describe('closing and cancelling', () => {
-  it('a close names the position\'s symbol and its own magic, and the reply keeps the ticket', async () => {
+  it("a close names the position's symbol and its own magic, and the reply keeps the ticket", async () => {
     const rig = new Rig();
     const { ticket } = rig.terminal.open({ magic: 77n, volumeLots: 0.3 });
     const asked = await rig.ask('CLOSE_POSITION', { reqId: 'a', payload: { ticket, volume: 0.1, deviation: 3 } });
