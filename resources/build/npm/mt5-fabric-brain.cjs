@@ -1,6 +1,6 @@
 #!/usr/bin/env -S node --max-opt=1 --max-semi-space-size=1 --v8-pool-size=0
-// The brain's command line. The flags keep it under 50 MB: without them V8's optimising compilers and a growing heap
-// take 10 MB more, for nothing that a client of one gateway would notice.
+// The brain's command line. The flags keep it at about 50 MB: without them V8's optimising compilers and a growing heap
+// take 13 MB more once it is busy, for a fifth more ticks a second than the 180,000 that it reads with them.
 'use strict';
 
 require('./brain.cjs')

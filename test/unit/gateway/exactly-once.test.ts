@@ -514,6 +514,28 @@ describe('recovery after a crash', () => {
     expect(rig.terminal.sent).toHaveLength(1);
   });
 
+  it('a close and a cancel that were under way are told by what the terminal has', async () => {
+    const before = new Rig();
+    const { terminal } = before;
+    const position = terminal.open({ magic: 77n });
+    const order = terminal.place();
+    terminal.closeScripts.push((close, execute) => {
+      execute();
+      terminal.deal({ position: close.ticket, side: 'SELL', entry: 'OUT', magic: 77n, comment: close.comment });
+      return new Promise(() => {});
+    });
+    terminal.cancelScripts.push(() => new Promise(() => {}));
+    await before.ask('CLOSE_POSITION', { reqId: 'close', payload: { ticket: position.ticket } });
+    await before.ask('CANCEL_ORDER', { reqId: 'cancel', payload: { ticket: order.ticket } });
+    const rig = before.restarted();
+    expect(await rigRecovery(rig)).toEqual({ expired: 0, executed: 1, notExecuted: 1, unknown: 0 });
+    const close = await rig.ask('CLOSE_POSITION', { reqId: 'close', payload: { ticket: position.ticket } });
+    expect(close.answer).toMatchObject({ status: 'SUCCESS', duplicate: true, data: { volume: 0.1, side: 'SELL' } });
+    const cancel = await rig.ask('CANCEL_ORDER', { reqId: 'cancel', payload: { ticket: order.ticket } });
+    expect(cancel.answer).toMatchObject({ status: 'ERROR', duplicate: true });
+    expect([terminal.closes.length, terminal.cancels.length]).toEqual([1, 1]);
+  });
+
   it('what cannot be told stays unknown, is answered PENDING, and is settled when the terminal can tell', async () => {
     const before = new Rig();
     before.terminal.sendScripts.push(() => new Promise(() => {}));

@@ -251,6 +251,44 @@ describe('a requote', () => {
   });
 });
 
+describe('before anything is recorded', () => {
+  it('an unknown symbol is NOT_FOUND, and nothing is sent', async () => {
+    const rig = new Rig();
+    rig.terminal.symbol = () => Promise.resolve({ ok: false, code: 'NOT_FOUND', message: 'no symbol NOPE' });
+    const asked = await rig.open({ reqId: 'a', payload: { ...ORDER, symbol: 'NOPE' } });
+    expect(asked.answer).toMatchObject({ status: 'ERROR', code: 'NOT_FOUND' });
+    expect(rig.statuses('a')).toEqual(['REFUSED']);
+    expect(rig.terminal.sent).toEqual([]);
+  });
+
+  it('a refusal that cannot be recorded is AUDIT_UNAVAILABLE, since the id may be known to the log', async () => {
+    const rig = new Rig();
+    rig.audit.breakDown();
+    rig.safety.become('REDUCE_ONLY');
+    const asked = await rig.open();
+    expect(asked.answer).toMatchObject({ status: 'ERROR', code: 'AUDIT_UNAVAILABLE' });
+    expect(rig.safety.state().mode).toBe('HALTED');
+  });
+
+  it('while the disk hangs no more than a bound is taken in, and the rest is BUSY at once', async () => {
+    const rig = new Rig();
+    rig.audit.hold();
+    for (let n = 0; n < 5_000; n += 1) rig.hand('OPEN_ORDER', { payload: ORDER });
+    const over = rig.hand('OPEN_ORDER', { payload: ORDER });
+    expect(over.answer).toMatchObject({ status: 'ERROR', code: 'BUSY' });
+    expect(rig.hand('HEARTBEAT').answer.status).toBe('SUCCESS');
+  });
+
+  it('a fault of the log itself is INTERNAL, sends nothing and halts', async () => {
+    const rig = new Rig();
+    rig.audit.claim = () => Promise.reject(new Error('a bug'));
+    const asked = await rig.open();
+    expect(asked.answer).toMatchObject({ status: 'ERROR', code: 'INTERNAL' });
+    expect(rig.terminal.sent).toEqual([]);
+    expect(rig.safety.triggers).toMatchObject([{ kind: 'EXCEPTION', mode: 'HALTED' }]);
+  });
+});
+
 describe('closing and cancelling', () => {
   it("a close names the position's symbol and its own magic, and the reply keeps the ticket", async () => {
     const rig = new Rig();
