@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import * as z from 'zod/mini';
+import * as z from 'zod';
 
 const PROGRAM = 'dist/mt5-fabric.js';
 const READY_TIMEOUT_MS = 30_000;

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as z from 'zod';
 
 /** The part of vitest's JSON report that is read here. */
 const reportSchema = z.object({

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as z from 'zod';
 import type { Answer } from '../protocol/envelope.ts';
 import { ERROR_CODES } from '../protocol/codes.ts';
 import { parseTrustedJson } from '../protocol/json.ts';

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import * as z from 'zod/mini';
+import * as z from 'zod';
 import { FLATTEN_SCOPES } from '../protocol/payloads.ts';
 import { parseTrustedJson } from '../protocol/json.ts';
 import type { AuditHead, OpenedLog, RowType, StandingHalt } from './audit-log.ts';

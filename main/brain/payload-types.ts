@@ -1,4 +1,4 @@
-import type * as z from 'zod/mini';
+import type * as z from 'zod';
 import type { Action } from '../protocol/actions.ts';
 import type { PAYLOAD_SCHEMAS, SupportedAction } from '../protocol/payloads.ts';
 

@@ -1,12 +1,12 @@
-import * as z from 'zod/mini';
+import * as z from 'zod';
 import { ZMQ_PORT_CMD, ZMQ_PORT_DATA, ZMQ_PORT_EVENTS } from '../protocol/constants.ts';
 
 const PORT = 'a port, 0 to 65535 (0 picks a free one)';
-const portSchema = z.int({ error: PORT }).check(z.minimum(0, { error: PORT }), z.maximum(65_535, { error: PORT }));
+const portSchema = z.int({ error: PORT }).check(z.gte(0, { error: PORT }), z.lte(65_535, { error: PORT }));
 
 function wholeNumber(least: number, most: number, unit: string) {
   const error = `a whole number of ${unit}, ${least} to ${most}`;
-  return z.int({ error }).check(z.minimum(least, { error }), z.maximum(most, { error }));
+  return z.int({ error }).check(z.gte(least, { error }), z.lte(most, { error }));
 }
 
 function oneOf<const T extends readonly [string, ...string[]]>(names: T) {

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as z from 'zod';
 import { CAUSE_KINDS, MODES } from '../safety/trading-state.ts';
 import { FLATTEN_SCOPES } from '../protocol/payloads.ts';
 

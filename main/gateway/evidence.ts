@@ -111,44 +111,55 @@ function filled(search: Search, deals: readonly Deal[], restIsWaiting: boolean):
   const volumeLots = sum(deals.map((deal) => deal.volumeLots));
   const price = sum(deals.map((deal) => deal.price * deal.volumeLots)) / volumeLots;
   const last = deals.at(-1);
-  const { order = NONE, ticket: deal = NONE, position = NONE } = last ?? {};
+  const { order = NONE, ticket: deal = NONE, position = NONE, symbol, side } = last ?? {};
   const asked = search.subject.volumeLots ?? volumeLots;
   const isPart = restIsWaiting || volumeLots < asked - 1e-9;
   const ticket = search.subject.ticket ?? (position === 0n ? order : position);
-  const done = { ticket, order, deal, position, volumeLots, price: tidy(price) };
+  const done = { ticket, order, deal, position, volumeLots, price: tidy(price), symbol, side };
   return proof(search, done, `${deals.length} deal(s)`, isPart ? 'PARTIAL' : 'DONE');
 }
 
 function proof(
   search: Search,
-  found: Omit<Done, 'retcode' | 'symbol' | 'side'>,
+  found: Omit<Done, 'retcode'>,
   what: string,
   state: 'DONE' | 'PARTIAL' | 'PLACED' = 'DONE',
 ): Finding {
   const retcode = { DONE: RETCODE.DONE, PARTIAL: RETCODE.DONE_PARTIAL, PLACED: RETCODE.PLACED }[state];
-  const { symbol, side } = search.subject;
-  const result: TradeResult = { ...found, retcode, message: `found ${what} with its tag`, bid: 0, ask: 0 };
+  const { symbol = found.symbol, side = found.side } = search.subject;
+  const message = `found ${what} with its tag`;
+  const { order, deal, position, volumeLots, price } = found;
+  const result: TradeResult = { order, deal, position, volumeLots, price, retcode, message, bid: 0, ask: 0 };
   const ending: Ending = { state, answer: success(doneData({ ...found, retcode, symbol, side }), retcode), result };
-  return { kind: 'proof', ending, what: `found ${what} with its tag` };
+  return { kind: 'proof', ending, what: message };
 }
 
-/** A broker may rewrite comments: something of the same magic, symbol and time without any tag keeps it unclear. */
-async function lookAlikes({ subject, receivedAtMs, lostAtMs }: Search, terminal: Mt5Handler): Promise<Finding> {
-  const { symbol, magic, side } = subject;
-  const untagged = (trade: { readonly magic: bigint; readonly comment: string; readonly symbol: string }) =>
-    trade.magic === magic && trade.symbol === symbol && tagIn(trade.comment) === null;
+/** A broker may rewrite comments: what could be it, but carries no tag, keeps it unclear. */
+async function lookAlikes(search: Search, terminal: Mt5Handler): Promise<Finding> {
+  const { subject, receivedAtMs, lostAtMs } = search;
   const sinceMs = receivedAtMs - CLOCK_MARGIN_MS;
   const history = await terminal.history(sinceMs, lostAtMs + HISTORY_MARGIN_MS);
-  const orders = await terminal.orders({ symbol, magic });
+  const orders = await terminal.orders({ symbol: subject.symbol, magic: subject.magic });
   if (!history.ok) return { kind: 'unclear', why: history.message };
   if (!orders.ok) return { kind: 'unclear', why: orders.message };
-  const deal = history.value.deals.find(
-    (other) => untagged(other) && other.side === side && other.reason === 'EXPERT' && other.atMs >= sinceMs,
+  const deal = history.value.deals.find((other) => other.atMs >= sinceMs && couldBe(search, other));
+  const order = orders.value.find(
+    (other) => search.kind === 'open' && other.setupAtMs >= sinceMs && isUntagged(other, subject),
   );
-  const order = orders.value.find((other) => untagged(other) && other.setupAtMs >= sinceMs);
   const suspect = deal ?? order;
   if (suspect === undefined) return { kind: 'nothing' };
   return { kind: 'unclear', why: `${suspect.ticket} looks like it, but carries no tag: a person has to decide` };
+}
+
+function couldBe({ kind, subject }: Search, deal: Deal): boolean {
+  // Stops and stop outs carry no tag either, but are not ours.
+  if (deal.reason !== 'EXPERT') return false;
+  if (kind === 'close') return deal.position === subject.ticket && deal.entry !== 'IN' && tagIn(deal.comment) === null;
+  return deal.side === subject.side && isUntagged(deal, subject);
+}
+
+function isUntagged(trade: Deal | Order, { symbol, magic }: Subject): boolean {
+  return trade.magic === magic && trade.symbol === symbol && tagIn(trade.comment) === null;
 }
 
 /** A cancelled order carries no tag of the cancelling: whether it is gone, and how, tells. */

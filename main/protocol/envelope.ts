@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as z from 'zod';
 import type { ErrorCode, Refusal } from './codes.ts';
 import { MAX_REQ_ID_LENGTH, UNKNOWN_REQ_ID } from './constants.ts';
 import type { JsonValue } from './json-value.ts';
@@ -30,10 +30,10 @@ export const requestSchema = z.object({
     .check(z.minLength(1, { error: REQ_ID }), z.maxLength(MAX_REQ_ID_LENGTH, { error: REQ_ID })),
   timestamp: z
     .number({ error: TIMESTAMP })
-    .check(z.minimum(0, { error: TIMESTAMP }), z.maximum(MAX_TIMESTAMP_S, { error: TIMESTAMP })),
+    .check(z.gte(0, { error: TIMESTAMP }), z.lte(MAX_TIMESTAMP_S, { error: TIMESTAMP })),
   payload: z.record(z.string(), z.unknown(), { error: 'payload is an object, {} when empty' }),
   client_id: z.optional(clientIdSchema),
-  ttl_ms: z.optional(z.int({ error: TTL }).check(z.minimum(1, { error: TTL }), z.maximum(86_400_000, { error: TTL }))),
+  ttl_ms: z.optional(z.int({ error: TTL }).check(z.gte(1, { error: TTL }), z.lte(86_400_000, { error: TTL }))),
   protocol: z.optional(z.string({ error: 'protocol is a string, like "1.1"' })),
 });
 export type Request = z.infer<typeof requestSchema>;

@@ -1,4 +1,4 @@
-import type * as z from 'zod/mini';
+import type * as z from 'zod';
 import type { JsonObject } from './json-value.ts';
 
 const MAX_SHOWN = 40;

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as z from 'zod';
 import { MAX_REQ_ID_LENGTH } from './constants.ts';
 import { clientIdSchema } from './envelope.ts';
 import { ticketSchema } from './ticket.ts';
@@ -38,7 +38,7 @@ const stopOf = (field: string) => {
 const DEVIATION = 'deviation is a whole number of points, 0 or more';
 const deviationSchema = z
   .int({ error: DEVIATION })
-  .check(z.gte(0, { error: DEVIATION }), z.maximum(1_000_000, { error: DEVIATION }));
+  .check(z.gte(0, { error: DEVIATION }), z.lte(1_000_000, { error: DEVIATION }));
 const MAGIC = 'magic is a whole number, 0 or more';
 const magicSchema = z.pipe(
   z
@@ -54,7 +54,7 @@ const commentSchema = z.string({ error: COMMENT }).check(
 const EXPIRATION = 'expiration is Unix time in seconds, above 0 and up to 32535215999, the end of the year 3000';
 const expirationSchema = z
   .number({ error: EXPIRATION })
-  .check(z.positive({ error: EXPIRATION }), z.maximum(32_535_215_999, { error: EXPIRATION }));
+  .check(z.positive({ error: EXPIRATION }), z.lte(32_535_215_999, { error: EXPIRATION }));
 
 const openOrderForm = z.object({
   symbol: symbolSchema,
@@ -149,7 +149,7 @@ const killSwitchSchema = z.object({
 export const PAYLOAD_SCHEMAS = {
   HEARTBEAT: z.object({
     lease_s: z.optional(
-      z.number({ error: LEASE }).check(z.minimum(1, { error: LEASE }), z.maximum(86_400, { error: LEASE })),
+      z.number({ error: LEASE }).check(z.gte(1, { error: LEASE }), z.lte(86_400, { error: LEASE })),
     ),
     on_expiry: z.optional(z.enum(LEASE_ACTIONS, { error: `on_expiry is one of ${LEASE_ACTIONS.join(', ')}` })),
   }),

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as z from 'zod';
 
 /** Number of a position, order or deal: 64 bits without sign, exact at every step (a JSON number of any length on the wire). */
 export type Ticket = bigint & { readonly __brand: 'Ticket' };

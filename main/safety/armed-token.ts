@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import * as z from 'zod/mini';
+import * as z from 'zod';
 import type { AccountPin } from '../mt5/handler.ts';
 
 /** The token that says that this gateway may trade after a start. A kill takes it away; only arming brings it back. */

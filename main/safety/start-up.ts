@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as z from 'zod';
 import type { OpenedLog, StandingHalt } from '../audit/audit-log.ts';
 import type { AccountPin } from '../mt5/handler.ts';
 import type { TokenReading } from './armed-token.ts';

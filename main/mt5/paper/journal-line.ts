@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as z from 'zod';
 import { toTicket } from '../../protocol/ticket.ts';
 import type { BookEntry } from './book.ts';
 
@@ -109,7 +109,7 @@ export function parseEntry(line: string): BookEntry | null {
   return parseWith(entrySchema, line);
 }
 
-function parseWith<T>(schema: z.ZodMiniType<T>, line: string): T | null {
+function parseWith<T>(schema: z.ZodType<T>, line: string): T | null {
   try {
     const parsed = schema.safeParse(JSON.parse(line));
     return parsed.success ? parsed.data : null;

@@ -450,6 +450,27 @@ describe('an outcome that is not known', () => {
     expect(rig.terminal.closes).toHaveLength(1);
   });
 
+  it('a close with a rewritten comment: stays UNKNOWN, but a stop loss of the position is not taken for it', async () => {
+    const rig = new Rig();
+    const { terminal } = rig;
+    const [rewritten, stopped] = [terminal.open(), terminal.open()];
+    terminal.closeScripts.push(
+      () => {
+        terminal.deal({ position: rewritten.ticket, entry: 'OUT', comment: 'broker says' });
+        return LOST;
+      },
+      () => {
+        terminal.deal({ position: stopped.ticket, entry: 'OUT', reason: 'SL', comment: '[sl 1.05]' });
+        return LOST;
+      },
+    );
+    await rig.ask('CLOSE_POSITION', { reqId: 'rewritten', payload: { ticket: rewritten.ticket } });
+    await rig.ask('CLOSE_POSITION', { reqId: 'stopped', payload: { ticket: stopped.ticket } });
+    await rig.clock.advance(600_000);
+    expect(rig.statuses('rewritten').at(-1)).toBe('UNKNOWN');
+    expect(rig.statuses('stopped')).toContain('EXPIRED');
+  });
+
   it('a cancel whose answer was lost: an order that is still pending after three looks was not removed', async () => {
     const rig = new Rig();
     const { ticket } = rig.terminal.place();

@@ -82,7 +82,7 @@ export class Rig {
         reconciler: new Reconciler({ clock, terminal, log: silentLog }),
         authorise: parts.authorise ?? (() => null),
         announce,
-        symbols: { has: () => true },
+        symbols: { has: (symbol) => symbol === 'EURUSD' },
       },
     );
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import * as z from 'zod/mini';
+import * as z from 'zod';
 import { MAX_JSON_DEPTH } from '../../../main/protocol/constants.ts';
 import { canonicalJson, encodeJson, parseJson, parseTrustedJson } from '../../../main/protocol/json.ts';
 import type { JsonObject, JsonValue } from '../../../main/protocol/json-value.ts';
