@@ -6,13 +6,7 @@ import { isTradingAction } from '../protocol/actions.ts';
 import { type Answer, failure, success } from '../protocol/envelope.ts';
 import { type Refusal, refusal } from '../protocol/codes.ts';
 import { ANONYMOUS_CLIENT } from '../protocol/constants.ts';
-import {
-  type Decoded,
-  type DecodedRefusal,
-  type DecodedRequest,
-  decodeRequest,
-  type RequestOf,
-} from '../protocol/decode.ts';
+import { type Decoded, type DecodedRefusal, type DecodedRequest, decodeRequest } from '../protocol/decode.ts';
 import type { DecodedKill } from '../protocol/decode-kill.ts';
 import type { Head } from '../protocol/request-head.ts';
 import { killTrigger } from '../safety/kill-trigger.ts';
@@ -78,30 +72,38 @@ export class Dispatcher {
   }
 
   #act(decoded: Decoded, client: string, exchange: Exchange): void {
+    const { registry, authorise } = this.#ports;
     const { action } = headOf(decoded);
-    const denied = this.#ports.authorise({ client, action });
-    // Before any bookkeeping.
-    if (denied === null && decoded.kind === 'kill') {
-      this.#kill(decoded, client, exchange);
-      return;
-    }
-    this.#ports.registry.seen(client, action, sentAt(decoded));
+    const denied = authorise({ client, action });
+    // What must not wait is acted on before any bookkeeping.
+    const isUrgent = denied === null && this.#actAtOnce(decoded, client, exchange);
+    registry.seen(client, action, sentAt(decoded));
     if (denied !== null) this.#refuse(decoded, client, denied, exchange);
     else if (decoded.kind === 'refused') this.#takeRefused(decoded, client, exchange);
+    else if (decoded.kind === 'request' && isUrgent) registry.asked(client, decoded.request.action);
     else if (decoded.kind === 'request') this.#perform(decoded.request, client, exchange);
   }
 
+  /** KILL_SWITCH and HEARTBEAT; false for everything else. */
+  #actAtOnce(decoded: Decoded, client: string, exchange: Exchange): boolean {
+    if (decoded.kind === 'kill') {
+      this.#kill(decoded, client, exchange);
+      return true;
+    }
+    if (decoded.kind !== 'request' || !isPlainHeartbeat(decoded.request)) return false;
+    return exchange.answerText(this.#alive.dataText());
+  }
+
   #perform(request: DecodedRequest, client: string, exchange: Exchange): void {
-    if (request.action === 'HEARTBEAT') this.#heartbeat(request, client, exchange);
+    if (request.action === 'HEARTBEAT') exchange.answer(failure(NO_LEASES));
     else if (isTradeRequest(request)) this.#ports.lane.receive(client, request, request, exchange);
     else void this.#query(request, client, exchange);
   }
 
   /** The halt comes first; nothing stands before it but reading the message and whether the client may. */
-  #kill({ payload, defects, reqId, sentAtMs }: DecodedKill, client: string, exchange: Exchange): void {
-    const { safety, registry, log } = this.#ports;
+  #kill({ payload, defects, reqId }: DecodedKill, client: string, exchange: Exchange): void {
+    const { safety, log } = this.#ports;
     safety.raise(killTrigger(payload, client));
-    registry.seen(client, 'KILL_SWITCH', sentAtMs);
     log.warn('kill-switch', { client, req_id: reqId, flatten: payload.flatten, defects });
     void this.#reportKill(exchange);
   }
@@ -118,12 +120,6 @@ export class Dispatcher {
     const { mode, epoch, recorded } = safety.state();
     const timestamp = clock.nowMs() / 1000;
     exchange.answer(success({ ...report, timestamp, mode, epoch, recorded }));
-  }
-
-  #heartbeat({ payload }: RequestOf<'HEARTBEAT'>, client: string, exchange: Exchange): void {
-    this.#ports.registry.asked(client, 'HEARTBEAT');
-    if (payload.lease_s === undefined) exchange.answerText(this.#alive.dataText());
-    else exchange.answer(failure(NO_LEASES));
   }
 
   async #query(request: QueryRequest, client: string, exchange: Exchange): Promise<void> {
@@ -172,6 +168,10 @@ function decode(body: Uint8Array, surplusFrames: number): Decoded {
   if (surplusFrames === 0 || decoded.kind === 'kill') return decoded;
   const why = refusal('MALFORMED', `a request is one frame; this one had ${surplusFrames + 1}`);
   return { kind: 'refused', ...headOf(decoded), refusal: why, envelope: null };
+}
+
+function isPlainHeartbeat(request: DecodedRequest): boolean {
+  return request.action === 'HEARTBEAT' && request.payload.lease_s === undefined;
 }
 
 function headOf(decoded: Decoded): Head {

@@ -9,6 +9,7 @@ import { isObject, type JsonObject } from './json-value.ts';
 import { nearestAction } from './near-miss.ts';
 import { PAYLOAD_SCHEMAS, type Payload, type SupportedAction } from './payloads.ts';
 import { readHead, type Head } from './request-head.ts';
+import { EMPTY_PAYLOAD, readUsualForm, type UsualRequest } from './usual-form.ts';
 
 /** A request's envelope, valid, of an action of the protocol. */
 export interface Envelope {
@@ -48,12 +49,24 @@ export type Decoded = { readonly kind: 'request'; readonly request: DecodedReque
  * UNKNOWN_ACTION, UNSUPPORTED, INVALID_PAYLOAD; but what reads as a KILL_SWITCH in any way is one.
  */
 export function decodeRequest(body: Uint8Array): Decoded {
+  const usual = readUsualForm(body);
+  if (usual !== null && usual.action !== 'KILL_SWITCH' && isAction(usual.action))
+    return decodeUsual(usual, usual.action);
   if (body.length > MAX_BODY_BYTES) return refused({}, tooLarge(body.length));
   const json = parseJson(body);
   if (!json.ok) return decodeBrokenKill(body, json.message) ?? refused({}, malformed(json.message));
   const raw = json.value;
   if (!isObject(raw)) return refused({}, malformed(`it is ${shown(raw)}`));
   return decodeKill(raw) ?? decodeObject(raw);
+}
+
+function decodeUsual({ reqId, clientId, timestamp, protocol }: UsualRequest, action: Action): Decoded {
+  return decodePayload({
+    ...{ action, reqId, clientId, protocol },
+    sentAtMs: timestamp * 1_000,
+    ttlMs: null,
+    rawPayload: EMPTY_PAYLOAD,
+  });
 }
 
 function decodeObject(raw: JsonObject): Decoded {
@@ -72,9 +85,14 @@ function decodeObject(raw: JsonObject): Decoded {
     protocol: protocol ?? null,
     rawPayload,
   };
-  if (!isRequestAction(action)) return refused(raw, unsupported(action), envelope);
+  return decodePayload(envelope);
+}
+
+function decodePayload(envelope: Envelope): Decoded {
+  const { action, rawPayload } = envelope;
+  if (!isRequestAction(action)) return refusedAs(envelope, unsupported(action));
   const payload = PAYLOAD_SCHEMAS[action].safeParse(rawPayload);
-  if (!payload.success) return refused(raw, invalid('INVALID_PAYLOAD', payload.error.issues, rawPayload), envelope);
+  if (!payload.success) return refusedAs(envelope, invalid('INVALID_PAYLOAD', payload.error.issues, rawPayload));
   // The compiler cannot follow that the schema of `action` yields the payload of `action`.
   return { kind: 'request', request: { ...envelope, payload: payload.data } as DecodedRequest };
 }
@@ -83,8 +101,13 @@ function isRequestAction(action: Action): action is RequestAction {
   return Object.hasOwn(PAYLOAD_SCHEMAS, action);
 }
 
-function refused(raw: JsonObject, why: Refusal, envelope: Envelope | null = null): DecodedRefusal {
-  return { kind: 'refused', ...readHead(raw), refusal: why, envelope };
+function refused(raw: JsonObject, why: Refusal): DecodedRefusal {
+  return { kind: 'refused', ...readHead(raw), refusal: why, envelope: null };
+}
+
+function refusedAs(envelope: Envelope, why: Refusal): DecodedRefusal {
+  const { reqId, clientId, action } = envelope;
+  return { kind: 'refused', reqId, clientId, action, refusal: why, envelope };
 }
 
 function tooLarge(bytes: number): Refusal {

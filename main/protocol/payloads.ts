@@ -148,9 +148,7 @@ const killSwitchSchema = z.object({
 /** Payload of each action that this gateway performs, as a schema that also puts it into the form the gateway works with. */
 export const PAYLOAD_SCHEMAS = {
   HEARTBEAT: z.object({
-    lease_s: z.optional(
-      z.number({ error: LEASE }).check(z.gte(1, { error: LEASE }), z.lte(86_400, { error: LEASE })),
-    ),
+    lease_s: z.optional(z.number({ error: LEASE }).check(z.gte(1, { error: LEASE }), z.lte(86_400, { error: LEASE }))),
     on_expiry: z.optional(z.enum(LEASE_ACTIONS, { error: `on_expiry is one of ${LEASE_ACTIONS.join(', ')}` })),
   }),
   OPEN_ORDER: openOrderSchema,

@@ -4,7 +4,7 @@ import { memory } from './rows/memory.ts';
 import { orders } from './rows/orders.ts';
 import { originalRows } from './rows/original.ts';
 import { reconnection } from './rows/reconnection.ts';
-import { requests } from './rows/requests.ts';
+import { requests, requestsSameClient } from './rows/requests.ts';
 import { roundTrip, roundTripSameClient } from './rows/round-trip.ts';
 import { tickRows } from './rows/ticks.ts';
 
@@ -13,6 +13,7 @@ export const ROWS: readonly Row[] = [
   roundTrip,
   roundTripSameClient,
   requests,
+  requestsSameClient,
   ...tickRows,
   orders,
   kill,

@@ -21,6 +21,13 @@ export async function startCommandServers(stage: Stage, effort: Effort): Promise
   return { gateway, ports: { ...ports, python: await python.port() } };
 }
 
+/** Each side's own client: the brain library, a zeromq.js REQ socket, a pyzmq REQ socket. */
+export const OWN_CLIENTS = {
+  ours: (port: number) => BenchChild.node('brain-client.ts', port),
+  bare: (port: number) => BenchChild.node('bare-client.ts', port),
+  python: (port: number) => BenchChild.python('baseline_client.py', port),
+} as const satisfies Record<Side, (port: number) => BenchChild>;
+
 /** A contest in which every side that has a port is asked the same, by a child that `client` starts for it. */
 export function askEach(
   stage: Stage,

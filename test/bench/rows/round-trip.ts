@@ -1,13 +1,7 @@
 import { BenchChild } from '../child.ts';
 import { less, times } from '../figures.ts';
-import type { Effort, Row, Side } from '../row.ts';
-import { askEach, startCommandServers } from '../servers.ts';
-
-const OWN_CLIENTS = {
-  ours: (port: number) => BenchChild.node('brain-client.ts', port),
-  bare: (port: number) => BenchChild.node('bare-client.ts', port),
-  python: (port: number) => BenchChild.python('baseline_client.py', port),
-} as const satisfies Record<Side, (port: number) => BenchChild>;
+import type { Effort, Row } from '../row.ts';
+import { askEach, OWN_CLIENTS, startCommandServers } from '../servers.ts';
 
 /** A heartbeat and its answer, as a strategy sees it. */
 export const roundTrip: Row = {

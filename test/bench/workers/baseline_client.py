@@ -6,21 +6,49 @@ Takes one task a line on its standard input, answers each with one line of numbe
 import json
 import os
 import sys
+import threading
 import time
 import uuid
 
 import zmq
 
 context = zmq.Context()
-socket = context.socket(zmq.REQ)
-socket.setsockopt(zmq.LINGER, 0)
-socket.connect(f"tcp://127.0.0.1:{sys.argv[1]}")
 
 
-def send_command(action, payload, timeout_ms):
-    socket.setsockopt(zmq.RCVTIMEO, timeout_ms)
-    socket.send_json({"action": action, "req_id": str(uuid.uuid4()), "timestamp": time.time(), "payload": payload})
-    return socket.recv_json()
+def connect():
+    opened = context.socket(zmq.REQ)
+    opened.setsockopt(zmq.LINGER, 0)
+    opened.connect(f"tcp://127.0.0.1:{sys.argv[1]}")
+    return opened
+
+
+sockets = [connect()]
+
+
+def send_command(action, payload, timeout_ms, by=sockets[0]):
+    by.setsockopt(zmq.RCVTIMEO, timeout_ms)
+    by.send_json({"action": action, "req_id": str(uuid.uuid4()), "timestamp": time.time(), "payload": payload})
+    return by.recv_json()
+
+
+def throughput(count, ms, **_):
+    """The original client blocks while it waits for its answer, so each has a thread of its own."""
+    while len(sockets) < count:
+        sockets.append(connect())
+    start = time.monotonic()
+    done = [0] * count
+
+    def heartbeats(index):
+        while time.monotonic() < start + ms / 1000:
+            send_command("HEARTBEAT", {}, 2000, sockets[index])
+            done[index] += 1
+
+    threads = [threading.Thread(target=heartbeats, args=(index,)) for index in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return {"rate": sum(done) / (time.monotonic() - start)}
 
 
 def latency(count, **_):
@@ -50,5 +78,5 @@ def reconnect(ms, **_):
 
 for line in sys.stdin:
     task = json.loads(line)
-    print(json.dumps({"latency": latency, "reconnect": reconnect}[task.pop("task")](**task)), flush=True)
+    print(json.dumps({"latency": latency, "throughput": throughput, "reconnect": reconnect}[task.pop("task")](**task)), flush=True)
 os._exit(0)

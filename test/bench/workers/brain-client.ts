@@ -6,7 +6,22 @@ import { serveTasks, sharedMs, type Parameters } from '../worker-tasks.ts';
 const [reqPort, subPort] = process.argv.slice(2).map(Number);
 const client = new brain.ZmqClient({ host: '127.0.0.1', reqPort, subPort, timeoutMs: 2_000 });
 
-await serveTasks({ latency, actions, ticks, reconnect });
+const clients = [client];
+
+await serveTasks({ latency, throughput, actions, ticks, reconnect });
+
+async function throughput({ count = 1, ms = 500 }: Parameters) {
+  while (clients.length < count) clients.push(new brain.ZmqClient({ host: '127.0.0.1', reqPort, timeoutMs: 2_000 }));
+  const start = sharedMs();
+  const done = await Promise.all(clients.slice(0, count).map((by) => heartbeats(by, start + ms)));
+  return { rate: (done.reduce((sum, one) => sum + one, 0) * 1000) / (sharedMs() - start) };
+}
+
+async function heartbeats(by: typeof client, untilMs: number): Promise<number> {
+  let done = 0;
+  for (; sharedMs() < untilMs; done += 1) await by.sendCommand('HEARTBEAT');
+  return done;
+}
 
 async function latency({ count = 1000 }: Parameters) {
   const times: number[] = [];
@@ -24,7 +39,7 @@ async function actions({ count = 100 }: Parameters) {
   };
   for (let done = 0; done < count; done += 1) {
     await note('heartbeat', () => client.sendCommand('HEARTBEAT'));
-    await note('account', () => client.sendCommand('GET_ACCOUNT_INFO', {}));
+    await note('account', () => client.sendCommand('GET_ACCOUNT_INFO'));
     let opened: Awaited<ReturnType<typeof openOrder>> | undefined;
     await note('open', async () => (opened = await openOrder()));
     await note('positions', () => client.sendCommand('GET_POSITIONS'));
