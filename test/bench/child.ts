@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -5,6 +6,7 @@ import { createInterface } from 'node:readline';
 /** Python of Debian, which is the one that python3-zmq installs into. */
 export const PYTHON = '/usr/bin/python3';
 const WORKERS = join(import.meta.dirname, 'workers');
+const BRAIN_LAUNCHER = join(import.meta.dirname, '../../resources/build/npm/mt5-fabric-brain.cjs');
 const ANSWER_TIMEOUT_MS = 60_000;
 
 const running = new Set<ChildProcess>();
@@ -41,6 +43,13 @@ export class BenchChild implements AsyncDisposable {
   /** Starts one of the workers on Node. */
   static node(file: string, ...words: readonly (string | number)[]): BenchChild {
     return new BenchChild(process.execPath, ['--expose-gc', join(WORKERS, file), ...words.map(String)]);
+  }
+
+  /** Starts one of the workers on Node with the flags that the brain ships with: those in its launcher's first line. */
+  static brain(file: string, ...words: readonly (string | number)[]): BenchChild {
+    const [firstLine = ''] = readFileSync(BRAIN_LAUNCHER, 'utf8').split('\n', 1);
+    const flags = firstLine.split(' ').filter((word) => word.startsWith('--'));
+    return new BenchChild(process.execPath, [...flags, join(WORKERS, file), ...words.map(String)]);
   }
 
   /** Starts one of the workers on Python. */

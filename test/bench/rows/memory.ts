@@ -9,7 +9,7 @@ const REQUESTS = 10_000;
 /** Resident memory, as the system counts it. */
 export const memory: Row = {
   name: 'memory',
-  about: `resident memory in MB of 1,048,576 bytes: a program that has loaded the client and had one answer, then ${REQUESTS} more; the gateway after them`,
+  about: `resident memory in MB of 1,048,576 bytes: a program that has loaded the client and had one answer, then ${REQUESTS} more, with the flags of the brain's launcher; the gateway after them`,
   figures: [
     less('idle', 'client, idle', 'MB', fixed('must', 50), fixed('aim', 48)),
     less('active', `client, after ${REQUESTS} requests`, 'MB', fixed('must', 50)),
@@ -18,15 +18,18 @@ export const memory: Row = {
   async open(stage, effort) {
     const { gateway, ports } = await startCommandServers(stage, effort);
     return {
-      ours: async () => ({ ...(await weighNode('brain', gateway.ports.command)), gateway: residentMb(gateway.pid) }),
-      bare: () => weighNode('zeromq', ports.bare!),
+      ours: async () => ({
+        ...(await weigh(BenchChild.brain, 'brain', gateway.ports.command)),
+        gateway: residentMb(gateway.pid),
+      }),
+      bare: () => weigh(BenchChild.node, 'zeromq', ports.bare!),
       ...(ports.python === undefined ? {} : { python: () => weighPython(ports.python!) }),
     };
   },
 };
 
-async function weighNode(kind: 'brain' | 'zeromq', port: number): Promise<Sample> {
-  await using program = BenchChild.node('memory-probe.cjs', kind, port, REQUESTS);
+async function weigh(start: typeof BenchChild.node, kind: 'brain' | 'zeromq', port: number): Promise<Sample> {
+  await using program = start('memory-probe.cjs', kind, port, REQUESTS);
   return await program.ask('weigh');
 }
 
