@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type * as Brain from './brain/index.ts';
 import { parseInvocation, type Invocation } from './arguments.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 
@@ -16,8 +17,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) =>
 async function run(invocation: Invocation): Promise<ExitCode> {
   switch (invocation.root) {
     case 'brain': {
-      const brain = createRequire(import.meta.url)('./brain.cjs') as typeof import('./brain/index.ts');
-      return (await brain.runBrain(invocation.words)) as ExitCode;
+      const brain = createRequire(import.meta.url)('./brain.cjs') as typeof Brain;
+      return brain.runBrain(invocation.words);
     }
     case 'gateway':
       return (await import('./headless.ts')).runHeadless(invocation, io);

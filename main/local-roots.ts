@@ -4,7 +4,7 @@ import { runAuditCommand } from './audit/audit-command.ts';
 import { controlEndpoints, resolveDataDir } from './config/data-dir.ts';
 import { loadSettings, valueOfText } from './config/load-settings.ts';
 import { saveSettings, settingsPath } from './config/settings-file.ts';
-import { SETTING_KEYS, fileName, settingsSchema, type Settings } from './config/settings.ts';
+import { SETTING_KEYS, fileName, settingsSchema } from './config/settings.ts';
 import { runLocalCommand } from './control/local-command.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 
@@ -44,7 +44,7 @@ export function runSettings(invocation: InvocationOf<'settings'>, io: Io): Promi
   }
   if (invocation.words.length > 0) {
     if (!existsSync(dataDir)) mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    saveSettings(dataDir, changes as Partial<Settings>);
+    saveSettings(dataDir, changes);
   }
   return Promise.resolve(show(dataDir, invocation.json, io));
 }

@@ -57,7 +57,7 @@ export class RunningGateway {
 
   /** Starts a gateway. Resolves once it is ready; throws, with its last lines, when it ends before or takes over 30 s. */
   static async start({ dataDir, ports, flags = [], under = [] }: GatewayOptions): Promise<RunningGateway> {
-    const [program = process.execPath, ...words] = [...under, process.execPath];
+    const [program, ...words] = [...under, process.execPath];
     const child = spawn(program, [...words, ...gatewayWords(dataDir, ports), ...flags], {
       stdio: ['ignore', 'pipe', 'pipe'],
       // Under another program the gateway is a child's child: only a group reaches both.

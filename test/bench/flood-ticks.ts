@@ -7,10 +7,16 @@ export const FLOOD_SYMBOLS = ['EURUSD', 'GBPUSD', 'USDJPY', 'XAUUSD', 'BTCUSD'];
 const BATCH = 200;
 
 /**
- * Publishes ticks as fast as `publish` takes them, one batch a turn, until `ms` have passed or `limit` ticks are out.
+ * Publishes ticks, one batch a turn, until `ms` have passed or `limit` ticks are out: as fast as `publish` takes them, or
+ * at `perSecond` where that is not 0.
  * Answers how many, and the process's memory (MB) after collecting garbage at the start, half way, and at the end.
  */
-export async function floodTicks(ms: number, limit: number, publish: (ticks: readonly Tick[]) => void) {
+export async function floodTicks(
+  ms: number,
+  limit: number,
+  perSecond: number,
+  publish: (ticks: readonly Tick[]) => void,
+) {
   const startMs = sharedMs();
   const memory = { startMb: settledMemoryMb(), middleMb: 0 };
   let published = 0;
@@ -18,7 +24,8 @@ export async function floodTicks(ms: number, limit: number, publish: (ticks: rea
     publish(batch(published));
     published += BATCH;
     if (memory.middleMb === 0 && published >= limit / 2) memory.middleMb = settledMemoryMb();
-    await new Promise(setImmediate);
+    const aheadMs = perSecond === 0 ? 0 : (published / perSecond) * 1000 - (sharedMs() - startMs);
+    await new Promise((resolve) => (aheadMs < 1 ? setImmediate(resolve) : setTimeout(resolve, aheadMs)));
   }
   return { published, tookMs: sharedMs() - startMs, ...memory, endMb: settledMemoryMb() };
 }

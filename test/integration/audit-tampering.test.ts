@@ -29,11 +29,11 @@ async function logOfSixOrders(): Promise<string> {
 }
 
 const tableOf = (dataDir: string) =>
-  inLog<Named>(dataDir, "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%prev_hash%'").name;
+  (inLog(dataDir, "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%prev_hash%'") as Named).name;
 
-const inLog = <T>(dataDir: string, query: string): T => {
+const inLog = (dataDir: string, query: string): unknown => {
   const file = new Database(join(dataDir, 'audit.sqlite'), { readonly: true });
-  const row = file.prepare(query).get() as T;
+  const row = file.prepare(query).get();
   file.close();
   return row;
 };
@@ -42,7 +42,7 @@ describe('--audit verify', () => {
   it('names the row of which one byte was changed', async () => {
     const dataDir = await logOfSixOrders();
     const table = tableOf(dataDir);
-    const { seq } = inLog<{ seq: number }>(dataDir, `SELECT max(seq) AS seq FROM ${table} WHERE type = 'INTENT'`);
+    const { seq } = inLog(dataDir, `SELECT max(seq) AS seq FROM ${table} WHERE type = 'INTENT'`) as { seq: number };
     tamper(dataDir, `UPDATE ${table} SET volume = '0.02' WHERE seq = ${seq}`);
     const verified = await run('--audit', 'verify', '--data-dir', dataDir);
     expect(verified.code).toBe(1);

@@ -9,6 +9,7 @@ const REQUESTS = 10_000;
 /** Resident memory, as the system counts it. */
 export const memory: Row = {
   name: 'memory',
+  mostRounds: 2,
   about: `resident memory in MB of 1,048,576 bytes: a program that has loaded the client and had one answer, then ${REQUESTS} more, with the flags of the brain's launcher; the gateway after them`,
   figures: [
     less('idle', 'client, idle', 'MB', fixed('must', 50), fixed('aim', 48)),
@@ -19,17 +20,17 @@ export const memory: Row = {
     const { gateway, ports } = await startCommandServers(stage, effort);
     return {
       ours: async () => ({
-        ...(await weigh(BenchChild.brain, 'brain', gateway.ports.command)),
+        ...(await weigh(BenchChild.brain('memory-probe.cjs', 'brain', gateway.ports.command, REQUESTS))),
         gateway: residentMb(gateway.pid),
       }),
-      bare: () => weigh(BenchChild.node, 'zeromq', ports.bare!),
+      bare: () => weigh(BenchChild.node('memory-probe.cjs', 'zeromq', ports.bare!, REQUESTS)),
       ...(ports.python === undefined ? {} : { python: () => weighPython(ports.python!) }),
     };
   },
 };
 
-async function weigh(start: typeof BenchChild.node, kind: 'brain' | 'zeromq', port: number): Promise<Sample> {
-  await using program = start('memory-probe.cjs', kind, port, REQUESTS);
+async function weigh(started: BenchChild): Promise<Sample> {
+  await using program = started;
   return await program.ask('weigh');
 }
 

@@ -43,5 +43,5 @@ export const roundTripSameClient: Row = {
 };
 
 function samples({ quick }: Effort): number {
-  return quick ? 2_000 : 10_000;
+  return quick ? 1_500 : 10_000;
 }

@@ -10,8 +10,8 @@ const seqs = new Map<string, number>();
 
 await serveTasks({
   port: () => Promise.resolve({ port }),
-  flood: ({ ms = 500 }) =>
-    floodTicks(ms, Infinity, (ticks) => {
+  flood: ({ ms = 500, perSecond = 0 }) =>
+    floodTicks(ms, Infinity, perSecond, (ticks) => {
       for (const { symbol, timeMsc, ...prices } of ticks) {
         const seq = (seqs.get(symbol) ?? 0) + 1;
         seqs.set(symbol, seq);

@@ -27,14 +27,18 @@ def serve_commands(socket, order_seconds):
                           "data": data, "error": None})
 
 
-def publish_ticks(socket, milliseconds):
-    seq, until = 0, time.monotonic() + milliseconds / 1000
+def publish_ticks(socket, milliseconds, per_second):
+    start = time.monotonic()
+    seq, until = 0, start + milliseconds / 1000
     while time.monotonic() < until:
         seq += 1
         for symbol in SYMBOLS:
             now = time.time()
             socket.send_json({"symbol": symbol, "bid": 1.05123, "ask": 1.05125, "timestamp": now,
                               "time_msc": int(now * 1000), "last": 0, "volume": 1000, "flags": 6, "seq": seq})
+        ahead = seq * len(SYMBOLS) / per_second - (time.monotonic() - start) if per_second else 0
+        if ahead > 0.001:
+            time.sleep(ahead)
     return seq * len(SYMBOLS)
 
 
@@ -47,5 +51,5 @@ if role == "command":
 for line in sys.stdin:
     task = json.loads(line)
     print(json.dumps({"port": bound} if task["task"] == "port" else
-                     {"published": publish_ticks(socket, task["ms"])}), flush=True)
+                     {"published": publish_ticks(socket, task["ms"], task.get("perSecond", 0))}), flush=True)
 os._exit(0)

@@ -21,6 +21,6 @@ const publish = publisher.publish.bind(publisher);
 
 await serveTasks({
   port: () => Promise.resolve({ port }),
-  flood: ({ ms = 500 }) => floodTicks(ms, Infinity, publish),
-  day: ({ seconds = 86_400 }) => floodTicks(DAY_TIMEOUT_MS, seconds * FLOOD_SYMBOLS.length, publish),
+  flood: ({ ms = 500, perSecond = 0 }) => floodTicks(ms, Infinity, perSecond, publish),
+  day: ({ seconds = 86_400 }) => floodTicks(DAY_TIMEOUT_MS, seconds * FLOOD_SYMBOLS.length, 0, publish),
 });
