@@ -158,9 +158,10 @@ export class Flatten {
     for (const item of this.#list.see(book, look, this.#nowMs())) this.#audit(item);
     const isEmpty = this.#list.wasEmptyIn(look);
     const isQuiet = wasQuiet && this.#ports.tradesInFlight() === 0;
-    if (isEmpty && isQuiet) this.#lastEmptyLook = look;
+    if (isEmpty) this.#lastEmptyLook = look;
     this.#fill();
-    this.#become(isEmpty ? 'EMPTY' : this.#list.phase());
+    // What is with the broker may still fill: an empty book is not called so before that is known.
+    this.#become(isEmpty ? (isQuiet ? 'EMPTY' : 'FLATTENING') : this.#list.phase());
     this.#settle(isEmpty && isQuiet && this.#list.atWork() === 0, startedMs);
     if (this.#isEmpty()) for (const give of this.#reportWaiters) give();
   }
@@ -250,7 +251,7 @@ export class Flatten {
   }
 
   #isEmpty(): boolean {
-    return this.#lastEmptyLook >= this.#firstFreshLook && this.#ports.tradesInFlight() === 0;
+    return this.#lastEmptyLook >= this.#firstFreshLook;
   }
 
   #untilEmpty(): Promise<void> {

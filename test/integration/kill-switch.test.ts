@@ -25,7 +25,7 @@ describe('the kill switch', () => {
     const beat = await timed(other.send('HEARTBEAT'));
     const kill = await timed(other.send('KILL_SWITCH', { reason: 'test' }));
     // The order takes 3 s: either answer comes long before it.
-    expect(Math.max(beat.tookMs, kill.tookMs)).toBeLessThan(1_500);
+    expect(Math.max(beat.tookMs, kill.tookMs)).toBeLessThan(800);
     expect(kill.answer).toMatchObject({ status: 'SUCCESS', data: { mode: 'HALTED' } });
     expect((await order).answer).toMatchObject({ status: 'PENDING', code: 'OUTCOME_UNKNOWN' });
     expect(await other.send('OPEN_ORDER', buy)).toMatchObject({ status: 'ERROR', code: 'KILL_SWITCH_ENGAGED' });

@@ -38,7 +38,7 @@ describe('a flatten on an empty book', () => {
     rig.tradesInFlight = 1;
     rig.safety.raise(kill());
     await rig.clock.advance(60_000);
-    expect(phase(rig)).toBe('EMPTY');
+    expect(phase(rig)).toBe('FLATTENING');
     expect(rig.audit.types()).not.toContain('FLAT_VERIFIED');
   });
 
