@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import type { AuditLog } from './audit/audit-log.ts';
+import { HeadWitness } from './audit/head-witness.ts';
 import { openAuditLog } from './audit/open-audit-log.ts';
-import { delay, systemClock } from './clock.ts';
+import { systemClock } from './clock.ts';
 import { controlEndpoints } from './config/data-dir.ts';
 import type { Settings } from './config/settings.ts';
 import { openControlEndpoint } from './control/endpoint.ts';
@@ -42,9 +42,6 @@ export interface Host {
 }
 
 export type HostStarted = { readonly ok: true; readonly host: Host } | { readonly ok: false; readonly message: string };
-
-/** How long a crash waits for the log before the process ends, in milliseconds. */
-const CRASH_LIMIT_MS = 1_000;
 
 /** Starts a gateway. A refusal is one line that names what is in the way; nothing stays open then. */
 export async function startHost(options: HostOptions): Promise<HostStarted> {
@@ -121,6 +118,11 @@ async function start({ dataDir, settings, paperReset, log }: HostOptions, unwind
   const haltFileWatch = new HaltFileWatch({ clock, safety, exists: () => haltFileExists(dataDir) });
   haltFileWatch.start();
   unwind.defer(() => haltFileWatch.stop());
+  const witness = new HeadWitness({ clock, audit, announce: gateway.announce });
+  witness.start();
+  unwind.defer(() => witness.stop());
+  // A kill's own rows: told as soon as they are on disk.
+  safety.onChange(({ mode, recorded }) => mode === 'HALTED' && recorded && witness.tell());
   const { endpoints } = listening;
   control.endpoint.serve(
     controlHandlers({ clock, safety, terminal, audit, gateway, session, version: VERSION, dataDir, endpoints }),
@@ -137,7 +139,8 @@ async function start({ dataDir, settings, paperReset, log }: HostOptions, unwind
       stop: () => (stopping ??= end()),
       crash: async (reason) => {
         safety.raise({ kind: 'EXCEPTION', mode: 'HALTED', flatten: 'none', actor: 'gateway', reason });
-        await Promise.race([settled(audit), delay(clock, CRASH_LIMIT_MS)]);
+        // Waits, for a second at most, until the halt is recorded.
+        await safety.stop();
       },
     };
   }
@@ -150,9 +153,4 @@ async function start({ dataDir, settings, paperReset, log }: HostOptions, unwind
     await record.stopped('in order');
     await unwind.run();
   }
-}
-
-/** Resolves when everything that was appended so far is on disk, or cannot be. */
-async function settled(audit: AuditLog): Promise<void> {
-  await audit.append([]);
 }

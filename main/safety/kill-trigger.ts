@@ -20,5 +20,6 @@ function readable(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
     .trim()
-    .slice(0, MAX_REASON_CHARACTERS);
+    .slice(0, MAX_REASON_CHARACTERS)
+    .toWellFormed();
 }
