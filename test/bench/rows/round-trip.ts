@@ -1,6 +1,6 @@
 import { BenchChild } from '../child.ts';
 import { less, times } from '../figures.ts';
-import type { Effort, Row } from '../row.ts';
+import type { Contest, Effort, Row } from '../row.ts';
 import { askEach, OWN_CLIENTS, startCommandServers } from '../servers.ts';
 
 /** A heartbeat and its answer, as a strategy sees it. */
@@ -9,7 +9,7 @@ export const roundTrip: Row = {
   about: 'a HEARTBEAT and its answer, each gateway with its own client: brain library, zeromq.js REQ, pyzmq REQ',
   figures: [
     less('p50', 'p50', 'µs', times('must', 1.3, 'bare')),
-    less('p99', 'p99', 'µs', times('must', 1.3, 'bare')),
+    less('p99', 'p99', 'µs', times('aim', 1.3, 'bare')),
     less('p999', 'p99.9', 'µs', times('aim', 1.3, 'bare')),
   ],
   async open(stage, effort) {
@@ -20,7 +20,7 @@ export const roundTrip: Row = {
       (port, side) => OWN_CLIENTS[side](port),
       (child) => child.ask('latency', { count: samples(effort) }),
     );
-    await Promise.all(Object.values(contest).map((warmUp) => warmUp()));
+    await warmUp(contest);
     return contest;
   },
 };
@@ -37,11 +37,20 @@ export const roundTripSameClient: Row = {
       (port) => BenchChild.node('raw-client.ts', port),
       (child) => child.ask('latency', { count: samples(effort) }),
     );
-    await Promise.all(Object.values(contest).map((warmUp) => warmUp()));
+    await warmUp(contest);
     return contest;
   },
 };
 
+/** Until both ends of every side are compiled: what is measured is the gateway, not its start. */
+async function warmUp(contest: Contest): Promise<void> {
+  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) {
+    for (const measure of Object.values(contest)) await measure();
+  }
+}
+
+const WARM_UP_ROUNDS = 3;
+
 function samples({ quick }: Effort): number {
-  return quick ? 1_500 : 10_000;
+  return quick ? 2_000 : 10_000;
 }
