@@ -12,7 +12,9 @@ interface OpenCommand extends OutgoingCommand {
   readonly sentBefore: boolean;
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: Error) => void;
-  readonly cancelDeadline: () => void;
+  readonly timeoutMs: number;
+  /** When it is given up, on the monotonic clock. */
+  readonly dueMs: number;
 }
 
 /** How often a command that waits for a connection tries again; no timer runs while none waits. */
@@ -32,6 +34,9 @@ export class CommandChannel {
   #socket: Dealer | null = null;
   #flushing = false;
   #cancelRetry: () => void = () => {};
+  #cancelWatch: () => void = () => {};
+  /** When the timer of the deadlines fires. */
+  #watchedMs = Infinity;
   #closed = false;
   #strayReplies = 0;
 
@@ -68,6 +73,7 @@ export class CommandChannel {
   close(): void {
     this.#closed = true;
     this.#cancelRetry();
+    this.#cancelWatch();
     this.#socket?.close();
     this.#socket = null;
     for (const command of [...this.#open.values()]) this.#giveUp(command, new ClientClosed(command));
@@ -81,19 +87,33 @@ export class CommandChannel {
     if (this.#closed) return Promise.reject(new ClientClosed(outgoing));
     const socket = (this.#socket ??= this.#connect());
     return new Promise((resolve, reject) => {
-      // The reply may have come while this thread was busy: one look at the sockets before giving up.
-      const expire = () => setImmediate(() => this.#expire(command, timeoutMs));
-      const cancelDeadline = systemClock.after(timeoutMs, expire);
-      const command = { ...outgoing, sentBefore: outgoing.sent, resolve, reject, cancelDeadline };
+      const dueMs = systemClock.monoMs() + timeoutMs;
+      const command = { ...outgoing, sentBefore: outgoing.sent, resolve, reject, timeoutMs, dueMs };
       this.#open.set(command.reqId, command);
       this.#waiting.add(command);
+      this.#watch(dueMs);
       void this.#flush(socket);
     });
   }
 
-  #expire(command: OpenCommand, timeoutMs: number): void {
-    if (this.#open.get(command.reqId) !== command) return;
-    this.#giveUp(command, new CommandTimeout(command, this.#endpoint, timeoutMs));
+  /** One timer for all deadlines, moved forward but never back: a command that is answered in time touches no timer. */
+  #watch(dueMs: number): void {
+    if (dueMs >= this.#watchedMs) return;
+    this.#cancelWatch();
+    this.#watchedMs = dueMs;
+    // The reply may have come while this thread was busy: one look at the sockets before giving up.
+    const look = () => setImmediate(() => this.#giveUpLate());
+    this.#cancelWatch = systemClock.after(Math.max(0, dueMs - systemClock.monoMs()), look);
+  }
+
+  #giveUpLate(): void {
+    this.#watchedMs = Infinity;
+    const nowMs = systemClock.monoMs();
+    for (const command of [...this.#open.values()]) {
+      // A timer may fire a fraction of a millisecond early.
+      if (command.dueMs > nowMs + 1) this.#watch(command.dueMs);
+      else this.#giveUp(command, new CommandTimeout(command, this.#endpoint, command.timeoutMs));
+    }
   }
 
   #giveUp(command: OpenCommand, error: Error): void {
@@ -103,7 +123,6 @@ export class CommandChannel {
   }
 
   #end(command: OpenCommand): void {
-    command.cancelDeadline();
     this.#open.delete(command.reqId);
     this.#waiting.delete(command);
   }

@@ -1,5 +1,6 @@
 import type { Ticket } from '../../protocol/ticket.ts';
 import type {
+  AccountPin,
   BookFilter,
   CloseOrder,
   Fence,
@@ -30,6 +31,7 @@ import { answered, refuse, refusedResult } from './verdict.ts';
 /** OrderSend calls at work at once. */
 const CONCURRENCY = 4;
 const VERSION = 'paper-1';
+const ACCOUNT: AccountPin = { login: PAPER_LOGIN.toString(), server: PAPER_SERVER, mode: 'PAPER' };
 const AWAY = 'the paper terminal is away';
 
 /**
@@ -93,7 +95,7 @@ export class PaperTerminal implements Mt5Handler {
       linkFault: linked ? null : AWAY,
       connected: linked,
       tradingBlockedBy: this.#faults.now.autoTradingOff ? ['TERMINAL_TRADE_ALLOWED'] : [],
-      account: { login: PAPER_LOGIN.toString(), server: PAPER_SERVER, mode: 'PAPER' },
+      account: ACCOUNT,
       marginMode: this.#options.marginMode,
       bridgeVersion: VERSION,
     };

@@ -49,7 +49,7 @@ async function warmUp(contest: Contest): Promise<void> {
   }
 }
 
-const WARM_UP_ROUNDS = 3;
+const WARM_UP_ROUNDS = 5;
 
 function samples({ quick }: Effort): number {
   return quick ? 2_000 : 10_000;

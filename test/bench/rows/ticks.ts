@@ -40,7 +40,7 @@ async function openFlood(
   const publisher = stage.use(started);
   const subscribers = stage.use(BenchChild.node('raw-subscriber.ts', await publisher.port()));
   await subscribers.ask('connect', { count });
-  const ms = quick ? 400 : 1_500;
+  const ms = quick ? 300 : 1_500;
   const flood = async (perSecond: number) => {
     await subscribers.ask('reset');
     const { published } = await publisher.ask('flood', { ms, perSecond });
