@@ -152,7 +152,12 @@ export class CommandChannel {
   }
 
   async #receive(socket: Dealer): Promise<void> {
-    for await (const frames of socket) this.#take(frames);
+    try {
+      // Not `for await`: zeromq.js wraps each message into two more promises there.
+      for (;;) this.#take(await socket.receive());
+    } catch (error) {
+      if (!socket.closed) throw error;
+    }
   }
 
   #take([delimiter, body, ...more]: readonly Buffer[]): void {

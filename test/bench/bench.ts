@@ -39,7 +39,9 @@ async function bench({ quick, rows, jsonFile }: BenchArguments): Promise<number>
   }
   writeFigures(all, effort, jsonFile);
   console.log(table(all));
-  console.log(`\nmedians [min–max] of ${effort.rounds} rounds in turn, ${machine()}, ${seconds(startMs)} in all`);
+  console.log(
+    `\nmedians [min–max] of ${effort.rounds} rounds in turn${exceptions()}, ${machine()}, ${seconds(startMs)} in all`,
+  );
   const misses = missed(all);
   for (const miss of misses) console.log(`missed: ${miss}`);
   return misses.length === 0 ? 0 : 1;
@@ -91,4 +93,10 @@ function seconds(sinceMs: number): string {
 
 function say(line: string): void {
   process.stderr.write(`bench: ${line}\n`);
+}
+
+/** Rows that take a number of rounds of their own. */
+function exceptions(): string {
+  const rows = ROWS.filter(({ rounds }) => rounds !== undefined).map(({ name, rounds }) => `${name} ${rounds}`);
+  return rows.length === 0 ? '' : ` (${rows.join(', ')})`;
 }

@@ -55,8 +55,8 @@ export interface Row {
   /** What is measured, and with which client. */
   readonly about: string;
   readonly figures: readonly Figure[];
-  /** Where more rounds would tell nothing new. */
-  readonly mostRounds?: number;
+  /** Where this row takes more or fewer than the others. */
+  readonly rounds?: number;
   open(stage: Stage, effort: Effort): Promise<Contest>;
 }
 
@@ -72,7 +72,7 @@ export async function measureRow(row: Row, effort: Effort): Promise<readonly Mea
   await using stage = new Stage();
   const contest = await row.open(stage, effort);
   const samples: Record<Side, Sample[]> = { ours: [], bare: [], python: [] };
-  for (let round = 0; round < Math.min(effort.rounds, row.mostRounds ?? Infinity); round += 1) {
+  for (let round = 0; round < (row.rounds ?? effort.rounds); round += 1) {
     for (const side of SIDES) {
       const sample = await contest[side]?.();
       if (sample !== undefined) samples[side].push(sample);

@@ -9,7 +9,7 @@ const REQUESTS = 10_000;
 /** Resident memory, as the system counts it. */
 export const memory: Row = {
   name: 'memory',
-  mostRounds: 1,
+  rounds: 1,
   about: `resident memory in MB of 1,048,576 bytes: a program that has loaded the client and had one answer, then ${REQUESTS} more, with the flags of the brain's launcher; the gateway after them`,
   figures: [
     less('idle', 'client, idle', 'MB', fixed('must', 50), fixed('aim', 48)),

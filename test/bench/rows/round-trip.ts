@@ -6,6 +6,7 @@ import { askEach, OWN_CLIENTS, startCommandServers } from '../servers.ts';
 /** A heartbeat and its answer, as a strategy sees it. */
 export const roundTrip: Row = {
   name: 'round-trip',
+  rounds: 7,
   about: 'a HEARTBEAT and its answer, each gateway with its own client: brain library, zeromq.js REQ, pyzmq REQ',
   figures: [
     less('p50', 'p50', 'µs', times('must', 1.3, 'bare')),
