@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import * as z from 'zod';
 
 const PROGRAM = 'dist/mt5-fabric.js';
-const READY_TIMEOUT_MS = 30_000;
+const READY_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 4_000;
 
 const readySchema = z.object({
@@ -55,7 +55,7 @@ export class RunningGateway {
     this.ports = { command: portOf(ready.command), data: portOf(ready.data), events: portOf(ready.events) };
   }
 
-  /** Starts a gateway. Resolves once it is ready; throws, with its last lines, when it ends before or takes over 30 s. */
+  /** Starts a gateway. Resolves once it is ready; throws, with its last lines, when it ends before or takes over 60 s. */
   static async start({ dataDir, ports, flags = [], under = [] }: GatewayOptions): Promise<RunningGateway> {
     const [program, ...words] = [...under, process.execPath];
     const child = spawn(program, [...words, ...gatewayWords(dataDir, ports), ...flags], {

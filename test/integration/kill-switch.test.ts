@@ -176,7 +176,7 @@ describe.runIf(hasSystemPackage('strace'))('with a disk whose fsync takes 2 s', 
     expect(answer.status).not.toBe('SUCCESS');
     expect(tookMs).toBeGreaterThan(1_000);
     expect(listOf(await other.send('GET_POSITIONS'))).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });
 
 function resume(gateway: RunningGateway) {
