@@ -14,7 +14,7 @@ const causeSchema = z.object({
 });
 
 /** The trading state as an operator sees it. Times in Unix milliseconds. */
-const stateSchema = z.object({
+export const stateSchema = z.object({
   mode: z.enum(MODES),
   flatten: z.enum(FLATTEN_SCOPES),
   flatten_phase: z.string(),

@@ -3,8 +3,9 @@ import type { Clock } from '../clock.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Mt5Handler } from '../mt5/handler.ts';
 import type { Safety, TicketReport } from '../safety/safety-port.ts';
+import { stateData } from '../safety/halt-rows.ts';
 import type { TradingState } from '../safety/trading-state.ts';
-import type { ControlApi, ControlOutput, StateView } from './contract.ts';
+import { stateSchema, type ControlApi, type ControlOutput, type StateView } from './contract.ts';
 
 /** How long an answer waits for token and audit log, in milliseconds. */
 const RECORD_PATIENCE_MS = 500;
@@ -87,16 +88,9 @@ function recordedSoon(safety: Safety, clock: Clock): Promise<void> {
   });
 }
 
+/** The state as the event channel has it, in the operator's contract. */
 function stateView(state: TradingState): StateView {
-  return {
-    mode: state.mode,
-    flatten: state.flatten,
-    flatten_phase: state.flattenPhase,
-    epoch: state.epoch,
-    since_ms: state.sinceMs,
-    recorded: state.recorded,
-    causes: state.causes.map(({ atMs, ...cause }) => ({ ...cause, at_ms: atMs })),
-  };
+  return stateSchema.parse(stateData(state));
 }
 
 function ticketView(ticket: TicketReport): ControlOutput<'kill'>['report']['tickets'][number] {
