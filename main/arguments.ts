@@ -16,6 +16,10 @@ export type Invocation =
       readonly command: LocalCommand;
       readonly dataDir?: string;
       readonly reason?: string;
+      /** The position or order that `--close` and `--take-out` are about. */
+      readonly ticket?: string;
+      /** The client that `--end-lease` is about. */
+      readonly client?: string;
       readonly json: boolean;
     }
   | { readonly root: 'audit'; readonly words: readonly string[]; readonly dataDir?: string }
@@ -27,7 +31,7 @@ export type Invocation =
 export type Flags = Readonly<Partial<Record<SettingKey, string>>>;
 
 /** Commands for the gateway that runs at this machine. */
-export const LOCAL_COMMANDS = ['kill', 'halt', 'resume', 'status'] as const;
+export const LOCAL_COMMANDS = ['kill', 'halt', 'resume', 'status', 'close', 'take-out', 'end-lease'] as const;
 export type LocalCommand = (typeof LOCAL_COMMANDS)[number];
 
 const SHARED: ParseArgsOptionsConfig = { 'data-dir': { type: 'string' }, json: { type: 'boolean' } };
@@ -56,14 +60,33 @@ function parseChosen(chosen: string, words: readonly string[]): Invocation {
     const { values, positionals } = parseArgs({ args: [...words], options: SHARED, allowPositionals: true });
     return { root: 'settings', words: positionals, json: values['json'] === true, ...dataDirOf(values) };
   }
-  const options: ParseArgsOptionsConfig = chosen === 'status' ? SHARED : { ...SHARED, reason: { type: 'string' } };
-  const { values } = parseArgs({ args: [...words], options });
-  const reason = typeof values['reason'] === 'string' ? { reason: values['reason'] } : {};
+  return localInvocation(chosen as LocalCommand, words);
+}
+
+const TICKET = { key: 'ticket', what: 'ticket', form: /^[1-9]\d{0,18}$/, like: '1001' } as const;
+const CLIENT = { key: 'client', what: "client's name", form: /^[A-Za-z0-9._-]{1,64}$/, like: 'alpha' } as const;
+
+/** What a local command is about, where it is about one thing. */
+const LOCAL_OPERANDS: Partial<Record<LocalCommand, typeof TICKET | typeof CLIENT>> = {
+  close: TICKET,
+  'take-out': TICKET,
+  'end-lease': CLIENT,
+};
+
+function localInvocation(command: LocalCommand, words: readonly string[]): Invocation {
+  const operand = LOCAL_OPERANDS[command];
+  const options: ParseArgsOptionsConfig = command === 'status' ? SHARED : { ...SHARED, reason: { type: 'string' } };
+  const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: operand !== undefined });
+  const [word = '', ...surplus] = positionals;
+  if (operand !== undefined && (surplus.length > 0 || !operand.form.test(word))) {
+    return { root: 'usage', message: `--${command} takes one ${operand.what}, like --${command} ${operand.like}` };
+  }
   return {
     root: 'local',
-    command: chosen as LocalCommand,
+    command,
     json: values['json'] === true,
-    ...reason,
+    ...(typeof values['reason'] === 'string' ? { reason: values['reason'] } : {}),
+    ...(operand === undefined ? {} : { [operand.key]: word }),
     ...dataDirOf(values),
   };
 }

@@ -1,3 +1,5 @@
+import { uptime } from 'node:os';
+
 /**
  * Time as a parameter. Wall time is for people and the wire, monotonic time for ages and deadlines;
  * rules that depend on either take a Clock, so that tests can run them on a simulated one.
@@ -5,8 +7,10 @@
 export interface Clock {
   /** Unix time in milliseconds, with a fraction (microsecond resolution where the system has it). */
   nowMs(): number;
-  /** Milliseconds since an arbitrary start, never set back. */
+  /** Milliseconds since an arbitrary start, never set back. Stands still while the machine sleeps. */
   monoMs(): number;
+  /** Like `monoMs`, but counts the time asleep too, in steps of 10 ms. */
+  bootMs(): number;
   /** Calls `fn` once after `delayMs`; the returned function cancels it and may be called again without effect. */
   after(delayMs: number, fn: () => void): () => void;
 }
@@ -15,6 +19,8 @@ export interface Clock {
 export const systemClock: Clock = {
   nowMs: () => performance.timeOrigin + performance.now() + driftMs(),
   monoMs,
+  // performance.now() and hrtime stand still in sleep on Linux; this does not.
+  bootMs: () => uptime() * 1_000,
   after: (delayMs, fn) => {
     const timer = setTimeout(fn, delayMs);
     return () => {

@@ -5,7 +5,7 @@ export function helpText(): string {
   return `Usage: mt5-fabric [--headless] [options]        run the gateway
        mt5-fabric --brain COMMAND [options]     talk to a gateway (--brain help)
        mt5-fabric --status | --kill | --halt | --resume --reason "…"
-       mt5-fabric --audit list|show|verify|export
+       mt5-fabric --audit list|show|verify|export|backup
        mt5-fabric --settings [KEY=VALUE …]
 
 Joins MetaTrader 5 with strategies over ZeroMQ: commands, ticks, a kill switch
@@ -16,7 +16,13 @@ At this machine (add --data-dir DIR for another data folder, --json for programs
   --kill                halt, cancel all orders and close all positions
   --halt                halt and keep the positions
   --resume --reason "…" trade again; the reason goes into the audit log
-  --audit …             read, verify or export the audit log
+  --close TICKET --reason "…"
+                        close one position or cancel one order, also while halted
+  --take-out TICKET --reason "…"
+                        take it out of a kill that cannot close it
+  --end-lease CLIENT --reason "…"
+                        let a client go whose lease has run out
+  --audit …             read, verify, export or back up the audit log
   --settings            show the settings and where each comes from, or save some
 
 Gateway:

@@ -2,6 +2,8 @@ import { BlockList, isIP } from 'node:net';
 import type { Settings } from './config/settings.ts';
 import { PAPER_DEFAULTS, type PaperOptions } from './mt5/paper/paper-options.ts';
 
+import { limitContradiction } from './safety/limits/limit-settings.ts';
+
 export { PaperSetupError } from './mt5/paper/paper-options.ts';
 
 const loopback = new BlockList();
@@ -20,7 +22,7 @@ export function notRunnable(settings: Settings): string | null {
   if (kind === 0 || !loopback.check(settings.host, kind === 4 ? 'ipv4' : 'ipv6')) {
     return `--host ${settings.host}: in security mode local the gateway listens on loopback only, like 127.0.0.1`;
   }
-  return null;
+  return limitContradiction(settings);
 }
 
 /** The paper terminal's options that follow from the settings. */

@@ -13,9 +13,13 @@ import { notRunnable, PaperSetupError, paperOptions } from './host-settings.ts';
 import type { Log } from './log.ts';
 import { PaperTerminal } from './mt5/paper/paper-terminal.ts';
 import { TokenFile } from './safety/armed-token.ts';
+import { freeBytesOf } from './safety/disk-watch.ts';
 import { haltFileExists, HaltFileWatch } from './safety/halt-file.ts';
 import { KillSwitch } from './safety/kill-switch.ts';
+import { FilePeakStore } from './safety/limits/peak-file.ts';
+import { OperatorClose } from './safety/operator-close.ts';
 import type { Mode } from './safety/trading-state.ts';
+import { createSafeguards } from './safeguards.ts';
 import { takenPort } from './taken-port.ts';
 import { SessionRecord } from './session-record.ts';
 import { Unwind } from './unwind.ts';
@@ -92,22 +96,34 @@ async function start({ dataDir, settings, paperReset, log }: HostOptions, unwind
     isOwn: (trade) => isOwn(trade, settings.magicBase),
   });
   unwind.defer(() => safety.stop());
+  const safeguards = createSafeguards(settings, {
+    ...{ clock, log, audit, terminal, safety, gateway },
+    announce: gateway.announce,
+    freeBytes: () => freeBytesOf(dataDir),
+    peak: new FilePeakStore(dataDir),
+  });
+  unwind.defer(() => safeguards.stop());
+  const operatorClose = new OperatorClose({ clock, terminal, audit, safety, log });
+  unwind.defer(() => operatorClose.stop());
+  const guards = { safety, leases: safeguards.leases, limits: safeguards.limits };
 
   const record = new SessionRecord({ clock, audit, safety });
   const haltFile = await haltFileExists(dataDir);
   const reading = await token.read();
   await record.started(settings);
-  const recovery = await gateway.recover(safety);
+  const recovery = await gateway.recover(guards);
   log.info('commands of the last session settled', { ...recovery });
 
-  const listening = await gateway.start(safety);
+  const listening = await gateway.start(guards);
   if (!listening.ok) {
     // A crash before this start must still be seen by the next one.
-    if (audit.opened.cleanStop) await record.stopped(listening.message);
+    if (audit.opened.cleanStop) await record.stopped(listening.message, record.keptLeases());
     return listening;
   }
   const selfTest = await gateway.selfTest();
   if (!selfTest.ok) log.error('self-test failed', { message: selfTest.message });
+  safeguards.leases.takeOver(record.keptLeases());
+  await safeguards.start();
   await safety.completeStartUp({
     ...{ log: audit.opened, token: reading, haltFile },
     account: terminal.state().account,
@@ -125,7 +141,10 @@ async function start({ dataDir, settings, paperReset, log }: HostOptions, unwind
   safety.onChange(({ mode, recorded }) => mode === 'HALTED' && recorded && witness.tell());
   const { endpoints } = listening;
   control.endpoint.serve(
-    controlHandlers({ clock, safety, terminal, audit, gateway, session, version: VERSION, dataDir, endpoints }),
+    controlHandlers({
+      ...{ clock, safety, terminal, audit, gateway, safeguards, operatorClose, session, dataDir, endpoints },
+      version: VERSION,
+    }),
   );
 
   return { ok: true, host: runningHost() };
@@ -147,10 +166,13 @@ async function start({ dataDir, settings, paperReset, log }: HostOptions, unwind
 
   /** The last row is written when no more commands come, and before the log is closed. */
   async function end(): Promise<void> {
+    const leases = safeguards.leases.kept();
     haltFileWatch.stop();
+    safeguards.stop();
+    operatorClose.stop();
     await gateway.stop();
     await safety.stop();
-    await record.stopped('in order');
+    await record.stopped('in order', leases);
     await unwind.run();
   }
 }

@@ -1,12 +1,15 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import type { Invocation } from './arguments.ts';
 import { runAuditCommand } from './audit/audit-command.ts';
+import { yieldToTrading } from './audit/background.ts';
+import { writeDrained } from './audit/write-drained.ts';
 import { controlEndpoints, resolveDataDir } from './config/data-dir.ts';
 import { loadSettings, valueOfText } from './config/load-settings.ts';
 import { saveSettings, settingsPath } from './config/settings-file.ts';
 import { SETTING_KEYS, fileName, settingsSchema } from './config/settings.ts';
 import { runLocalCommand } from './control/local-command.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { VERSION } from './version.ts';
 
 type InvocationOf<R extends Invocation['root']> = Extract<Invocation, { root: R }>;
 
@@ -16,17 +19,24 @@ export interface Io {
   stderr(text: string): void;
 }
 
-/** `--status`, `--kill`, `--halt`, `--resume`. */
+/** `--status`, `--kill`, `--halt`, `--resume`, `--close`, `--take-out`. */
 export function runLocal(invocation: InvocationOf<'local'>, io: Io): Promise<ExitCode> {
   const dataDir = resolveDataDir(invocation.dataDir, process.env);
   const endpoints = controlEndpoints(dataDir, process.env);
-  return runLocalCommand(invocation.command, invocation.reason, { ...io, dataDir, endpoints, json: invocation.json });
+  return runLocalCommand(invocation, { ...io, dataDir, endpoints, json: invocation.json });
 }
 
 /** `--audit …`: on the files, whether a gateway runs or not. */
-export async function runAudit(invocation: InvocationOf<'audit'>, io: Io): Promise<ExitCode> {
-  const dataDir = resolveDataDir(invocation.dataDir, process.env);
-  return (await runAuditCommand(invocation.words, { ...io, dataDir })) as ExitCode;
+export function runAudit(invocation: InvocationOf<'audit'>, io: Io): Promise<ExitCode> {
+  yieldToTrading('process');
+  return runAuditCommand(invocation.words, {
+    dataDir: resolveDataDir(invocation.dataDir, process.env),
+    stdout: (text) => writeDrained(process.stdout, text),
+    stderr: (text) => io.stderr(text),
+    isTerminal: process.stderr.isTTY,
+    appVersion: VERSION,
+    nowMs: Date.now,
+  });
 }
 
 /** `--settings`: shows what is in force and where it comes from; with KEY=VALUE words saves them. */

@@ -1,6 +1,8 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
-import { type AuditHead, ROW_TYPES, type RowType } from './audit-log.ts';
+import { assertNever } from '../assert-never.ts';
+import { type ActorKind, type AuditHead, ROW_TYPES, type RowType } from './audit-log.ts';
 import { EXPORT_FORMATS, type ExportFormat } from './export-format.ts';
+import type { ExportRequest } from './export-rows.ts';
 import { MAX_PAGE_ROWS, type PageRequest, type ShowRequest } from './reader.ts';
 import type { RowFilter } from './row-filter.ts';
 
@@ -9,23 +11,31 @@ export type AuditInvocation =
   | { readonly command: 'list'; readonly page: PageRequest; readonly json: boolean }
   | { readonly command: 'show'; readonly target: ShowRequest; readonly json: boolean }
   | { readonly command: 'verify'; readonly witness?: AuditHead; readonly json: boolean }
-  | { readonly command: 'export'; readonly format: ExportFormat; readonly filter: RowFilter; readonly out?: string }
+  | { readonly command: 'export'; readonly request: ExportRequest; readonly out?: string }
+  | { readonly command: 'backup'; readonly target: string; readonly json: boolean }
   | { readonly command: 'help'; readonly of: AuditCommand | null }
   | { readonly command: 'usage'; readonly message: string; readonly of: AuditCommand | null };
 
-export const AUDIT_COMMANDS = ['list', 'show', 'verify', 'export'] as const;
+export const AUDIT_COMMANDS = ['list', 'show', 'verify', 'export', 'backup'] as const;
 export type AuditCommand = (typeof AUDIT_COMMANDS)[number];
 
+const ACTOR_KINDS: readonly ActorKind[] = ['client', 'operator', 'gateway'];
 const DEFAULT_LIMIT = 50;
 const TEXT = { type: 'string' } as const;
 const FLAG = { type: 'boolean' } as const;
-const FILTERS = { type: TEXT, client: TEXT, action: TEXT, symbol: TEXT, status: TEXT, code: TEXT, req: TEXT };
+const FILTERS = {
+  ...{ type: TEXT, client: TEXT, by: TEXT, action: TEXT, symbol: TEXT, status: TEXT, code: TEXT, req: TEXT },
+  ...{ since: TEXT, until: TEXT },
+};
 const OPTIONS = {
   list: { ...FILTERS, limit: TEXT, before: TEXT, json: FLAG, help: FLAG },
   show: { client: TEXT, json: FLAG, help: FLAG },
   verify: { head: TEXT, json: FLAG, help: FLAG },
-  export: { ...FILTERS, format: TEXT, out: TEXT, help: FLAG },
+  export: { ...FILTERS, format: TEXT, out: TEXT, mask: FLAG, help: FLAG },
+  backup: { json: FLAG, help: FLAG },
 } as const satisfies Record<AuditCommand, ParseArgsOptionsConfig>;
+
+const TAKES_WORDS: ReadonlySet<AuditCommand> = new Set(['show', 'backup']);
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -44,7 +54,7 @@ export function parseAuditArguments(words: readonly string[]): AuditInvocation {
   }
   try {
     const options: ParseArgsOptionsConfig = OPTIONS[command];
-    const { values, positionals } = parseArgs({ args: [...rest], options, allowPositionals: command === 'show' });
+    const { values, positionals } = parseArgs({ args: [...rest], options, allowPositionals: TAKES_WORDS.has(command) });
     return values['help'] === true ? { command: 'help', of: command } : invocationOf(command, values, positionals);
   } catch (error) {
     if (!(error instanceof UsageError) && !isParseArgsError(error)) throw error;
@@ -65,9 +75,16 @@ function invocationOf(command: AuditCommand, values: Values, positionals: readon
     }
     case 'export': {
       const out = textOf(values, 'out');
-      const parsed = { command, format: formatOf(values), filter: filterOf(values) };
-      return out === undefined ? parsed : { ...parsed, out };
+      const request = { format: formatOf(values), filter: filterOf(values), isMasked: values['mask'] === true };
+      return out === undefined ? { command, request } : { command, request, out };
     }
+    case 'backup': {
+      const [target, ...others] = positionals;
+      if (target === undefined || others.length > 0) throw new UsageError('backup takes the name of what it makes');
+      return { command, json, target };
+    }
+    default:
+      return assertNever(command, 'audit command');
   }
 }
 
@@ -86,6 +103,7 @@ function targetOf(values: Values, [word, ...others]: readonly string[]): ShowReq
 
 function filterOf(values: Values): RowFilter {
   const type = textOf(values, 'type');
+  const by = textOf(values, 'by');
   const named = {
     client: textOf(values, 'client'),
     symbol: textOf(values, 'symbol'),
@@ -94,6 +112,9 @@ function filterOf(values: Values): RowFilter {
     status: textOf(values, 'status')?.toUpperCase(),
     code: textOf(values, 'code')?.toUpperCase(),
     type: type === undefined ? undefined : rowTypeOf(type),
+    actorKind: by === undefined ? undefined : actorKindOf(by),
+    sinceMs: timeOf(values, 'since'),
+    untilMs: timeOf(values, 'until'),
   };
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
 }
@@ -102,6 +123,24 @@ function rowTypeOf(text: string): RowType {
   const type = ROW_TYPES.find((known) => known === text.toUpperCase());
   if (type === undefined) throw new UsageError(`--type is one of ${ROW_TYPES.join(', ')}`);
   return type;
+}
+
+function actorKindOf(text: string): ActorKind {
+  const kind = ACTOR_KINDS.find((known) => known === text.toLowerCase());
+  if (kind === undefined) throw new UsageError(`--by is one of ${ACTOR_KINDS.join(', ')}`);
+  return kind;
+}
+
+/** A day or a time of UTC, in Unix milliseconds. */
+function timeOf(values: Values, name: string): number | undefined {
+  const text = textOf(values, name);
+  if (text === undefined) return undefined;
+  const [, day, time = '00:00'] =
+    /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)Z?)?$/.exec(text) ?? [];
+  const ms = day === undefined ? NaN : Date.parse(`${day}T${time}Z`);
+  // The parser turns 31 February into a day of March.
+  if (day !== undefined && !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day)) return ms;
+  throw new UsageError(`--${name} is a time of UTC, like 2026-11-22 or 2026-11-22T14:30:00`);
 }
 
 function formatOf(values: Values): ExportFormat {

@@ -1,41 +1,36 @@
-import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { assertNever } from '../assert-never.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type AuditInvocation, parseAuditArguments } from './audit-arguments.ts';
 import { auditHelp } from './audit-help.ts';
-import { exportHeader, exportLine } from './export-format.ts';
-import { AuditReader, type Shown } from './reader.ts';
+import { type AuditCommandIo, messageOf } from './audit-io.ts';
+import { backUpLog } from './backup-command.ts';
+import { COLUMNS } from './columns.ts';
+import { exportLog } from './export-command.ts';
+import { exportLine } from './export-format.ts';
+import { AuditReader, type Page, type Shown } from './reader.ts';
 import { printable, rowFields, rowTable } from './row-text.ts';
-import { auditFile } from './schema.ts';
+import { AUDIT_FILE, auditFile } from './schema.ts';
+import { namesIn } from './segments.ts';
+import { verifyWholeLog } from './verify-command.ts';
+import { wholePage } from './whole-page.ts';
 
-/** Where the command reads and what it says. */
-export interface AuditCommandIo {
-  readonly dataDir: string;
-  readonly stdout: (text: string) => void;
-  readonly stderr: (text: string) => void;
-}
+export type { AuditCommandIo } from './audit-io.ts';
 
-const OK = 0;
-const FAILED = 1;
-const USAGE = 64;
-const NO_LOG = 78;
-const PROGRESS_ROWS = 250_000;
-
-type Of<C extends AuditInvocation['command']> = Extract<AuditInvocation, { command: C }>;
+type Work = Exclude<AuditInvocation, { command: 'help' | 'usage' }>;
 
 /** `mt5-fabric --audit …` on the files themselves, with or without a running gateway. Resolves with the exit code. */
-export async function runAuditCommand(words: readonly string[], io: AuditCommandIo): Promise<number> {
+export async function runAuditCommand(words: readonly string[], io: AuditCommandIo): Promise<ExitCode> {
   const invocation = parseAuditArguments(words);
   if (invocation.command === 'help') {
-    io.stdout(auditHelp(invocation.of));
-    return OK;
+    await io.stdout(auditHelp(invocation.of));
+    return EXIT.ok;
   }
   if (invocation.command === 'usage') {
     io.stderr(`mt5-fabric: ${invocation.message}\n\n${auditHelp(invocation.of)}`);
-    return USAGE;
+    return EXIT.usage;
   }
-  const reader = openReader(io);
-  if (reader === null) return NO_LOG;
+  const reader = openReader(invocation, io);
+  if (reader === null) return EXIT.configuration;
   try {
     return await run(invocation, reader, io);
   } finally {
@@ -43,66 +38,83 @@ export async function runAuditCommand(words: readonly string[], io: AuditCommand
   }
 }
 
-function openReader({ dataDir, stderr }: AuditCommandIo): AuditReader | null {
-  const file = auditFile(dataDir);
-  if (!existsSync(file)) {
+/** Only a verification goes on where the log cannot be read: it says what is broken. */
+function openReader({ command }: Work, { dataDir, stderr }: AuditCommandIo): AuditReader | null {
+  if (!isLogThere(dataDir)) {
     stderr(`mt5-fabric: there is no audit log in ${dataDir}; the gateway makes it when it first runs\n`);
     return null;
   }
+  const reader = new AuditReader(dataDir);
   try {
-    return new AuditReader(file);
+    if (command !== 'verify') reader.head();
+    return reader;
   } catch (error) {
-    stderr(`mt5-fabric: the audit log ${file} cannot be read: ${messageOf(error)}\n`);
+    reader.close();
+    stderr(`mt5-fabric: the audit log ${auditFile(dataDir)} cannot be read: ${messageOf(error)}\n`);
     return null;
   }
 }
 
-async function run(
-  invocation: Exclude<AuditInvocation, { command: 'help' | 'usage' }>,
-  reader: AuditReader,
-  io: AuditCommandIo,
-): Promise<number> {
+function isLogThere(dataDir: string): boolean {
+  return namesIn(dataDir).some((name) => name === AUDIT_FILE || /^audit-.*\.(sqlite|manifest\.json)$/.test(name));
+}
+
+function run(invocation: Work, reader: AuditReader, io: AuditCommandIo): Promise<ExitCode> {
   switch (invocation.command) {
     case 'list':
       return list(invocation, reader, io);
     case 'show':
-      return show(invocation, reader.show(invocation.target), io);
+      return show(reader.show(invocation.target), invocation.json, io);
     case 'verify':
-      return verify(invocation, reader, io);
+      return verifyWholeLog(invocation, reader, io);
     case 'export':
-      return exportRows(invocation, reader, io);
+      return exportLog(invocation, reader, io);
+    case 'backup':
+      return backUpLog(invocation, io);
     default:
       return assertNever(invocation, 'audit command');
   }
 }
 
-function list({ page, json }: Of<'list'>, reader: AuditReader, { stdout }: AuditCommandIo): number {
-  const { rows, next } = reader.list(page);
-  if (json) {
-    for (const row of rows) stdout(exportLine('jsonl', row));
-    return OK;
-  }
-  if (rows.length === 0) {
-    stdout(reader.head().seq === 0 ? 'The audit log is empty.\n' : 'No row matches.\n');
-    return OK;
-  }
-  stdout(rowTable(rows));
-  if (next !== null) stdout(`\nOlder rows: add --before ${next}\n`);
-  return OK;
+async function list(
+  { page, json }: Extract<Work, { command: 'list' }>,
+  reader: AuditReader,
+  { stdout, stderr }: AuditCommandIo,
+): Promise<ExitCode> {
+  const found = await wholePage(reader, page);
+  for (const gap of found.gaps) stderr(`mt5-fabric: ${gap}\n`);
+  await stdout(json ? jsonLines(found) : table(found, reader.head().seq === 0));
+  return EXIT.ok;
 }
 
-function show({ json }: Of<'show'>, shown: Shown, { stdout, stderr }: AuditCommandIo): number {
+function jsonLines({ rows }: Page): string {
+  return rows
+    .map((row) =>
+      exportLine(
+        'jsonl',
+        COLUMNS.map((column) => row[column]),
+      ),
+    )
+    .join('');
+}
+
+function table({ rows, next }: Page, isLogEmpty: boolean): string {
+  if (rows.length === 0) return isLogEmpty ? 'The audit log is empty.\n' : 'No row matches.\n';
+  return next === null ? rowTable(rows) : `${rowTable(rows)}\nOlder rows: add --before ${next}\n`;
+}
+
+async function show(shown: Shown, json: boolean, { stdout, stderr }: AuditCommandIo): Promise<ExitCode> {
   switch (shown.kind) {
     case 'absent':
       stderr('mt5-fabric: there is no such row or command\n');
-      return FAILED;
+      return EXIT.refused;
     case 'several':
       stderr(`mt5-fabric: ${shown.clients.map(printable).join(', ')} used that req_id; add --client\n`);
-      return USAGE;
+      return EXIT.usage;
     case 'row':
-      if (json) stdout(`${JSON.stringify({ row: shown.row, history: shown.history })}\n`);
-      else stdout(`${rowFields(shown.row)}${history(shown)}`);
-      return OK;
+      if (json) await stdout(`${JSON.stringify({ row: shown.row, history: shown.history })}\n`);
+      else await stdout(`${rowFields(shown.row)}${history(shown)}`);
+      return EXIT.ok;
     default:
       return assertNever(shown, 'answer of show');
   }
@@ -110,69 +122,4 @@ function show({ json }: Of<'show'>, shown: Shown, { stdout, stderr }: AuditComma
 
 function history({ history: rows }: Extract<Shown, { kind: 'row' }>): string {
   return rows.length < 2 ? '' : `\nHistory of this command\n${rowTable(rows)}`;
-}
-
-async function verify({ witness, json }: Of<'verify'>, reader: AuditReader, io: AuditCommandIo): Promise<number> {
-  const steps = reader.verifySteps(witness);
-  const rows = reader.head().seq;
-  let step = steps.next();
-  for (let told = 0; step.done !== true; step = steps.next()) {
-    const { seq } = step.value;
-    if (!json && seq - told >= PROGRESS_ROWS && seq < rows) {
-      told = seq;
-      io.stderr(`verified ${seq} of ${rows} entries\n`);
-    }
-    await nextTurn();
-  }
-  const result = step.value;
-  const { head } = result;
-  if (json) {
-    const broken = result.ok ? null : { seq: result.seq, what: result.what };
-    io.stdout(`${JSON.stringify({ intact: result.ok, head, broken })}\n`);
-  } else if (result.ok) {
-    io.stdout(head.seq === 0 ? 'the audit log is empty\n' : `verified to entry ${head.seq}, head ${head.hash}\n`);
-  } else {
-    io.stdout(`broken at entry ${result.seq}: ${result.what}\n`);
-  }
-  return result.ok ? OK : FAILED;
-}
-
-async function exportRows(
-  { format, filter, out }: Of<'export'>,
-  reader: AuditReader,
-  { stdout, stderr }: AuditCommandIo,
-): Promise<number> {
-  const { seq, hash } = reader.head();
-  const target = out === undefined ? { write: stdout, close: () => {} } : openTarget(out, stderr);
-  if (target === null) return FAILED;
-  let count = 0;
-  try {
-    target.write(exportHeader(format));
-    for (const rows of reader.exportPages(filter)) {
-      target.write(rows.map((row) => exportLine(format, row)).join(''));
-      count += rows.length;
-      await nextTurn();
-    }
-  } catch (error) {
-    stderr(`mt5-fabric: the export stopped after ${count} rows: ${messageOf(error)}\n`);
-    return FAILED;
-  } finally {
-    target.close();
-  }
-  stderr(`exported ${count} rows; head of the log ${seq}:${hash}\n`);
-  return OK;
-}
-
-function openTarget(file: string, stderr: (text: string) => void) {
-  try {
-    const descriptor = openSync(file, 'w', 0o600);
-    return { write: (text: string) => writeFileSync(descriptor, text), close: () => closeSync(descriptor) };
-  } catch (error) {
-    stderr(`mt5-fabric: ${file} cannot be written: ${messageOf(error)}\n`);
-    return null;
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -19,6 +19,11 @@ export interface AuditLog {
   findCommand(key: CommandKey): Promise<CommandRecord | null>;
   /** Commands whose outcome is not known, oldest first: what recovery has to settle. */
   unsettled(): Promise<readonly CommandRecord[]>;
+  /**
+   * Whether a row explains a position or order: one that carries this tag, or one that names one of these tickets. Sees
+   * everything that was appended before the call.
+   */
+  knows(mark: { readonly tag: string | null; readonly tickets: readonly string[] }): Promise<boolean>;
   /** What the log said when it was opened: how the last run ended, and the last rows that recovery needs. */
   readonly opened: OpenedLog;
   /** Last row on disk. */
@@ -72,6 +77,8 @@ export interface CommandRecord {
   readonly magic: string | null;
   /** 12-character tag in the order's comment; null for what carries none. */
   readonly tag: string | null;
+  /** Payload of its last DISPATCH row: the positions that it went out for. Absent where that row has none. */
+  readonly dispatch?: string;
   /** When it was received and when its last row was written, Unix milliseconds. */
   readonly receivedAtMs: number;
   readonly updatedAtMs: number;
@@ -95,6 +102,10 @@ export interface OpenedLog {
   readonly epoch: number;
   /** A kill that no RESUME followed, or null: its causes are shown and its flatten is taken up again. */
   readonly standingHalt: StandingHalt | null;
+  /** Payloads of the last SESSION_STARTED and of the SESSION_STOPPED after it; null where there is none. */
+  readonly lastSession?: { readonly started: string | null; readonly stopped: string | null };
+  /** Why the file of the run before was moved aside and a new one begun, one sentence; absent where it was not. */
+  readonly quarantined?: string;
 }
 
 export interface StandingHalt {
@@ -127,11 +138,17 @@ export const ROW_TYPES = [
   'CLIENT_CONNECTED',
   'CLIENT_REFUSED',
   'QUERY_COUNT',
+  'LEASE_GRANTED',
+  'LEASE_ENDED',
+  'LIMIT_WARNING',
+  'OPERATOR_CLOSE',
   'SETTINGS_CHANGED',
   'SESSION_STARTED',
   'SESSION_STOPPED',
+  'SEGMENT_STARTED',
   'EXPORTED',
   'VERIFIED',
+  'BACKED_UP',
 ] as const;
 export type RowType = (typeof ROW_TYPES)[number];
 

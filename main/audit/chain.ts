@@ -19,6 +19,13 @@ export function rowHash(prevHash: string, hashedCells: readonly Cell[]): string 
   return hash('sha256', prevHash + JSON.stringify(hashedCells), 'hex');
 }
 
+/** Adds `prev_hash` and `hash` to the cells of the row after `head`, whose `seq` is in them. Gives the head after it. */
+export function sealRow(head: AuditHead, cells: Cell[]): AuditHead {
+  const hash = rowHash(head.hash, cells);
+  cells.push(head.hash, hash);
+  return { seq: Number(cells[0]), hash };
+}
+
 /** `prev_hash` of the first row. */
 export const GENESIS_HASH = '0'.repeat(64);
 /** Head of a log without rows. */

@@ -51,6 +51,9 @@ export const COLUMN_DEFINITIONS = Object.entries(COLUMN_TYPES)
   .map(([name, type]) => `${name} ${type}`)
   .join(', ');
 
+/** Writes a row of all its cells, in column order. */
+export const INSERT_ROW = `INSERT INTO audit (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`;
+
 type Nullable = 'peer' | 'action' | 'req_id' | 'payload_hash' | 'payload' | 'mode' | 'account' | 'symbol' | 'side';
 type NullableText =
   | Nullable

@@ -62,6 +62,7 @@ export function toCommandRecord(key: CommandKey, rows: readonly CommandRow[]): C
   const lastOf = <T>(read: (row: CommandRow) => T | null | undefined): T | null =>
     moves.map(read).findLast((value) => value !== undefined) ?? null;
   const answer = lastOf((row) => row.answer);
+  const dispatch = moves.findLast((row) => row.type === 'DISPATCH')?.payload;
   return {
     key,
     action: claim.action ?? '',
@@ -71,6 +72,7 @@ export function toCommandRecord(key: CommandKey, rows: readonly CommandRow[]): C
     answer: answer === null ? null : parseAnswer(answer),
     magic: lastOf((row) => row.magic),
     tag: lastOf((row) => row.tag),
+    ...(dispatch === undefined ? {} : { dispatch }),
     receivedAtMs: claim.tsUtcUs / 1000,
     updatedAtMs: (moves.at(-1) ?? claim).tsUtcUs / 1000,
     seq: claim.seq,

@@ -7,11 +7,26 @@ import { CLAIM_PLACE } from './schema.ts';
 /** Number of the row that claimed a key, by `req_id` and actor. */
 export const CLAIM_OF_KEY = `SELECT seq FROM audit WHERE req_id = ? AND actor = ? AND ${CLAIM_PLACE} = 0`;
 
+/** What a position or an order can be known by. */
+export interface Mark {
+  readonly tag: string | null;
+  readonly tickets: readonly string[];
+}
+
+// The conditions repeat those of their indices, without which SQLite would not use them.
+/** A row that carries a tag. */
+export const ROW_OF_TAG = `SELECT seq FROM audit WHERE tag = ? AND type = 'INTENT' LIMIT 1`;
+/** A row that says what became of a ticket. */
+export const ROW_OF_TICKET = `SELECT seq FROM audit WHERE ticket = ?
+  AND type IN ('OUTCOME', 'RECONCILED', 'FLATTEN_TICKET', 'OPERATOR_CLOSE') LIMIT 1`;
+
 /** Looks up commands on a connection to the log: the writer's, so that it sees what was just written, or a reader's. */
 export class CommandRows {
   readonly #ofKey: Statement<[string, string], StoredRow>;
   readonly #claim: Statement<[string, string], number>;
   readonly #openKeys: Statement<[], { req_id: string; actor: string }>;
+  readonly #tag: Statement<[string], number>;
+  readonly #ticket: Statement<[string], number>;
 
   constructor(db: Database) {
     const columns = COLUMNS.join(', ');
@@ -21,6 +36,8 @@ export class CommandRows {
     this.#openKeys = db.prepare(
       'SELECT req_id, actor FROM open_command JOIN audit USING (seq) ORDER BY open_command.seq',
     );
+    this.#tag = db.prepare<[string], number>(ROW_OF_TAG).pluck();
+    this.#ticket = db.prepare<[string], number>(ROW_OF_TICKET).pluck();
   }
 
   /** All rows that carry the key, oldest first: also refusals of other requests with the same id. */
@@ -28,19 +45,33 @@ export class CommandRows {
     return this.#ofKey.all(storedText(key.reqId), storedText(key.client));
   }
 
+  /** Whether a row of this file claimed the key. */
+  has(key: CommandKey): boolean {
+    // Most keys are new, and this look is thirty times as quick as reading whole rows.
+    return this.#claim.get(storedText(key.reqId), storedText(key.client)) !== undefined;
+  }
+
   /** The command of a key, or null. */
   find(key: CommandKey): CommandRecord | null {
-    // Most keys are new, and this look is thirty times as quick as reading whole rows.
-    if (this.#claim.get(storedText(key.reqId), storedText(key.client)) === undefined) return null;
-    return toCommandRecord(key, this.rowsOf(key).map(toCommandRow));
+    return this.has(key) ? toCommandRecord(key, this.rowsOf(key).map(toCommandRow)) : null;
+  }
+
+  /** Keys of the commands that this file holds without a known end, oldest first. */
+  openKeys(): CommandKey[] {
+    return this.#openKeys.all().map((row) => ({ client: row.actor, reqId: row.req_id }));
   }
 
   /** Commands without a known end, oldest first. */
   unsettled(): CommandRecord[] {
-    return this.#openKeys
-      .all()
-      .map((row) => this.find({ client: row.actor, reqId: row.req_id }))
+    return this.openKeys()
+      .map((key) => this.find(key))
       .filter((record) => record !== null);
+  }
+
+  /** Whether an order's intent carries the tag, or what became of something names one of the tickets. */
+  knows({ tag, tickets }: Mark): boolean {
+    const isTagKnown = tag !== null && this.#tag.get(storedText(tag)) !== undefined;
+    return isTagKnown || tickets.some((ticket) => this.#ticket.get(storedText(ticket)) !== undefined);
   }
 }
 

@@ -28,20 +28,23 @@ export async function openAuditLog(options: AuditLogOptions): Promise<OpenAuditL
   const { dataDir, session, appVersion, bridgeVersion = null, clock, log } = options;
   const file = auditFile(dataDir);
   const startedMs = clock.monoMs();
+  const settings: WriterSettings = { dataDir, stamp: { session, appVersion, bridgeVersion } };
+  const startWriter = () => new Worker(workerUrl('writer'), { workerData: settings, name: 'audit-writer' });
   let first: FromWriter;
   let worker: Worker;
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    const settings: WriterSettings = { file, stamp: { session, appVersion, bridgeVersion } };
-    worker = new Worker(workerUrl('writer'), { workerData: settings, name: 'audit-writer' });
+    worker = startWriter();
     first = await firstMessage(worker);
   } catch (error) {
     return unusable(file, error instanceof Error ? error.message : String(error));
   }
   if (first.kind !== 'opened') return unusable(file, first.kind === 'failed' ? first.message : 'no answer');
+  const { opened, head } = first;
   const tookMs = Math.round(clock.monoMs() - startedMs);
-  log.info('audit log open', { file, rows: first.head.seq, tookMs, tailIntact: first.opened.tailIntact });
-  return { ok: true, log: new WorkerAuditLog(worker, first.opened, first.head) };
+  log.info('audit log open', { file, rows: head.seq, tookMs, tailIntact: opened.tailIntact });
+  if (opened.quarantined !== undefined) log.error('audit log damaged', { what: opened.quarantined });
+  return { ok: true, log: new WorkerAuditLog(worker, opened, head, { clock, log, startWriter }) };
 }
 
 function unusable(file: string, why: string): OpenAuditLogResult {

@@ -2,7 +2,6 @@ import { Worker } from 'node:worker_threads';
 import type { AuditHead } from './audit-log.ts';
 import type { Page, PageRequest, Shown, ShowRequest } from './reader.ts';
 import type { FromReader, ReaderCalls } from './reader-protocol.ts';
-import { auditFile } from './schema.ts';
 import type { VerifyResult } from './verify.ts';
 import { workerUrl } from './worker-url.ts';
 
@@ -21,7 +20,7 @@ export interface AuditQueries {
 
 /** Makes the reader of a data folder's log. Its worker starts with the first question, and anew after it has died. */
 export function openAuditReader({ dataDir }: { readonly dataDir: string }): AuditQueries {
-  return new ReaderWorker(auditFile(dataDir));
+  return new ReaderWorker(dataDir);
 }
 
 interface Waiting {
@@ -31,14 +30,14 @@ interface Waiting {
 }
 
 class ReaderWorker implements AuditQueries {
-  readonly #file: string;
+  readonly #dataDir: string;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | null = null;
   #lastId = 0;
   #stopped = false;
 
-  constructor(file: string) {
-    this.#file = file;
+  constructor(dataDir: string) {
+    this.#dataDir = dataDir;
   }
 
   list(request: PageRequest): Promise<Page> {
@@ -74,7 +73,7 @@ class ReaderWorker implements AuditQueries {
   }
 
   #start(): Worker {
-    const worker = new Worker(workerUrl('reader'), { workerData: { file: this.#file }, name: 'audit-reader' });
+    const worker = new Worker(workerUrl('reader'), { workerData: { dataDir: this.#dataDir }, name: 'audit-reader' });
     worker.on('message', (message: FromReader) => this.#receive(message));
     worker.on('error', (error) => this.#gone(worker, error instanceof Error ? error : new Error(String(error))));
     worker.on('exit', () => this.#gone(worker, new Error('the audit reader has ended')));

@@ -1,10 +1,14 @@
 import type { AppendResult, AuditEntry, ClaimResult, CommandKey, CommandRecord } from './audit-log.ts';
+import type { Mark } from './command-rows.ts';
 
 /** A call of the audit log on its way to the writer. */
 export type WriteOperation =
   | { readonly kind: 'append'; readonly entries: readonly AuditEntry[] }
   | { readonly kind: 'claim'; readonly key: CommandKey; readonly entries: readonly AuditEntry[] };
-export type ReadOperation = { readonly kind: 'find'; readonly key: CommandKey } | { readonly kind: 'unsettled' };
+export type ReadOperation =
+  | { readonly kind: 'find'; readonly key: CommandKey }
+  | { readonly kind: 'unsettled' }
+  | { readonly kind: 'knows'; readonly mark: Mark };
 export type Operation = WriteOperation | ReadOperation;
 
 /** What an operation answers. A read that could not be made is a `failed`. */
@@ -13,6 +17,7 @@ export type OperationResult =
   | ClaimResult
   | { readonly kind: 'found'; readonly record: CommandRecord | null }
   | { readonly kind: 'list'; readonly records: readonly CommandRecord[] }
+  | { readonly kind: 'known'; readonly isKnown: boolean }
   | { readonly kind: 'failed'; readonly message: string };
 
 /** Whether the operation writes rows. */

@@ -2,31 +2,50 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { assertNever } from '../assert-never.ts';
 import type { AuditHead } from './audit-log.ts';
+import { yieldToTrading } from './background.ts';
 import { AuditReader } from './reader.ts';
-import type { FromReader, ToReader } from './reader-protocol.ts';
+import type { FromReader, ReaderCalls, ToReader } from './reader-protocol.ts';
+import { auditFile } from './schema.ts';
 import type { VerifyResult } from './verify.ts';
+import { wholePage } from './whole-page.ts';
 
-if (parentPort !== null) serve(parentPort, (workerData as { readonly file: string }).file);
+/** How often a verification tells how far it is, in rows. */
+const PROGRESS_ROWS = 10_000;
 
-function serve(port: MessagePort, file: string): void {
-  let reader: AuditReader | null = null;
+if (parentPort !== null) serve(parentPort, (workerData as { readonly dataDir: string }).dataDir);
+
+function serve(port: MessagePort, dataDir: string): void {
+  yieldToTrading('thread');
+  const reader = new AuditReader(dataDir);
   const say = (message: FromReader) => port.postMessage(message);
+  let unanswered = 0;
   const answer = async (question: ToReader) => {
-    try {
-      reader ??= new AuditReader(file);
-      say({ id: question.id, kind: 'answer', output: await run(reader, question, say) });
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      say({ id: question.id, kind: 'failed', message: `the audit log ${file} cannot be read: ${message}` });
-    }
+    unanswered += 1;
+    const said = await tryRun(reader, question, say);
+    unanswered -= 1;
+    // Before the answer goes out: who has it may count on the live file being free.
+    if (unanswered === 0) reader.release();
+    say({ id: question.id, ...said });
   };
   port.on('message', (question: ToReader) => void answer(question));
+}
+
+type Said =
+  | { readonly kind: 'answer'; readonly output: ReaderCalls[keyof ReaderCalls]['output'] }
+  | { readonly kind: 'failed'; readonly message: string };
+
+async function tryRun(reader: AuditReader, question: ToReader, say: (message: FromReader) => void): Promise<Said> {
+  try {
+    return { kind: 'answer', output: await run(reader, question, say) };
+  } catch (error) {
+    return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 function run(reader: AuditReader, question: ToReader, say: (message: FromReader) => void) {
   switch (question.call) {
     case 'list':
-      return reader.list(question.input);
+      return wholePage(reader, question.input);
     case 'show':
       return reader.show(question.input);
     case 'verify':
@@ -45,10 +64,13 @@ async function verify(
 ): Promise<VerifyResult> {
   const rows = reader.head().seq;
   const steps = reader.verifySteps(witness);
-  for (;;) {
+  for (let told = 0; ;) {
     const step = steps.next();
     if (step.done === true) return step.value;
-    say({ id, kind: 'progress', verified: step.value, rows });
+    if (step.value.seq - told >= PROGRESS_ROWS) {
+      told = step.value.seq;
+      say({ id, kind: 'progress', verified: step.value, rows });
+    }
     await nextTurn();
   }
 }

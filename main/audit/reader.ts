@@ -1,15 +1,19 @@
-import type { Database, Statement } from 'better-sqlite3';
 import type { AuditHead, CommandKey } from './audit-log.ts';
-import { COLUMNS, type StoredRow, storedText } from './columns.ts';
-import { CommandRows } from './command-rows.ts';
-import { readHead } from './opened-log.ts';
-import { conditionsOf, type RowFilter } from './row-filter.ts';
-import { openForReading } from './schema.ts';
-import { verifySteps, type VerifyResult } from './verify.ts';
+import type { Cell, StoredRow } from './columns.ts';
+import { conditionsOf, type RowFilter, timesOf } from './row-filter.ts';
+import type { Found, SearchBudget } from './row-search.ts';
+import type { SegmentRows } from './segment-rows.ts';
+import { type SegmentRange, SegmentSet } from './segment-set.ts';
+import type { VerifyResult } from './verify.ts';
+import { verifyLog } from './verify-log.ts';
 
 /** Most rows of one page. */
 export const MAX_PAGE_ROWS = 10_000;
 const EXPORT_PAGE_ROWS = 1_000;
+/** What one page may cost: about 3 ms. */
+const PAGE_STEPS = 6_000;
+/** What it costs to go on into an older file. */
+const SEGMENT_STEPS = 1_000;
 
 export interface PageRequest extends RowFilter {
   /** Only rows before this one: `next` of the page before. */
@@ -17,10 +21,13 @@ export interface PageRequest extends RowFilter {
   readonly limit: number;
 }
 
-/** Rows newest first; `next` is null when there are no more. */
+/** Rows newest first. */
 export interface Page {
   readonly rows: readonly StoredRow[];
+  /** Where older rows begin, for `beforeSeq`; null when there are no more. */
   readonly next: number | null;
+  /** What could not be read on the way, a sentence a damaged file that was set aside. */
+  readonly gaps: readonly string[];
 }
 
 /** What to show: one row by its number, or a command by its `req_id` (and client, where several used that id). */
@@ -33,69 +40,111 @@ export type Shown =
   | { readonly kind: 'several'; readonly clients: readonly string[] }
   | { readonly kind: 'absent' };
 
-/** Reads the log on a read-only connection of its own: beside the writer, or without one. Synchronous: for a worker or a command. */
+/**
+ * Reads a log, all its files as one, on read-only connections of its own: beside the writer, or without one. Synchronous:
+ * for a worker or a command. Rows of a damaged file that was set aside are given as far as they can be read.
+ */
 export class AuditReader {
-  readonly #db: Database;
-  readonly #commands: CommandRows;
-  readonly #prepared = new Map<string, Statement<(string | number)[], StoredRow>>();
+  readonly #set: SegmentSet;
 
-  /** Throws where the file is missing or no audit log. */
-  constructor(file: string) {
-    this.#db = openForReading(file);
-    this.#commands = new CommandRows(this.#db);
+  /** Opens nothing yet: a question throws where the folder holds no log, or one that cannot be read. */
+  constructor(dataDir: string) {
+    this.#set = new SegmentSet(dataDir);
   }
 
   head(): AuditHead {
-    return readHead(this.#db);
+    return this.#set.head();
   }
 
-  /** A page of rows, newest first: a range of an index, however long the log is. */
-  list({ beforeSeq, limit, ...filter }: PageRequest): Page {
-    const { sql, values } = conditionsOf(filter);
-    const before = beforeSeq === undefined ? [] : ['seq < ?'];
-    const wanted = Math.min(limit, MAX_PAGE_ROWS);
-    const rows = this.#select([...sql, ...before], 'DESC').all(
-      ...values,
-      ...(beforeSeq === undefined ? [] : [beforeSeq]),
-      wanted + 1,
-    );
-    const page = rows.slice(0, wanted);
-    return { rows: page, next: rows.length > wanted ? (page.at(-1)?.seq ?? null) : null };
+  /**
+   * Rows newest first. The work is bounded: where two or more conditions are frequent and seldom meet, a step may end
+   * with fewer rows than `limit`, or none, and `next` says where to go on. See `wholePage`. Times are found by halves,
+   * so rows are taken to be in order of time; where the clock was set back, an export is exact.
+   */
+  list(request: PageRequest): Page {
+    const budget = { steps: PAGE_STEPS };
+    const wanted = Math.min(request.limit, MAX_PAGE_ROWS);
+    const rows: StoredRow[] = [];
+    const gaps: string[] = [];
+    for (const segment of this.#newestFirst(request)) {
+      const found = this.#searchIn(segment, { ...request, limit: wanted + 1 - rows.length }, budget, gaps);
+      rows.push(...found.rows);
+      if (rows.length > wanted) return { rows: rows.slice(0, wanted), next: rows[wanted - 1]?.seq ?? null, gaps };
+      if (found.reachedSeq !== null) return { rows, next: found.reachedSeq, gaps };
+      budget.steps -= SEGMENT_STEPS;
+      if (budget.steps <= 0 && segment.fromSeq > 1) return { rows, next: segment.fromSeq, gaps };
+    }
+    return { rows, next: null, gaps };
   }
 
   show(request: ShowRequest): Shown {
     return 'seq' in request ? this.#showRow(request.seq) : this.#showCommand(request);
   }
 
-  /** Pages of the rows that match, oldest first, up to the head at the time of the call. */
-  *exportPages(filter: RowFilter): Generator<readonly StoredRow[]> {
-    const { sql, values } = conditionsOf(filter);
+  /**
+   * The rows that match, oldest first, in pages of cells in column order, up to the head at the time of the call. The
+   * live file is let go of after each page. What cannot be read is said in `gaps`.
+   */
+  *exportPages(filter: RowFilter, gaps: string[] = []): Generator<readonly Cell[][]> {
     const upTo = this.head().seq;
-    const statement = this.#select([...sql, 'seq > ?', 'seq <= ?'], 'ASC');
-    let after = 0;
-    for (;;) {
-      const rows = statement.all(...values, after, upTo, EXPORT_PAGE_ROWS);
+    for (let after = 0; after < upTo;) {
+      const segment = this.#set.list().find(({ toSeq }) => toSeq > after);
+      if (segment === undefined) return;
+      const toSeq = Math.min(segment.toSeq, upTo);
+      const rows = readOf(segment, gaps, (file) => file.oldest(filter, after + 1, toSeq, EXPORT_PAGE_ROWS)) ?? [];
+      after = rows.length < EXPORT_PAGE_ROWS ? toSeq : Number(rows.at(-1)?.[0]);
+      this.release();
       if (rows.length > 0) yield rows;
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < EXPORT_PAGE_ROWS) return;
-      after = last.seq;
     }
   }
 
   /** Checks the whole chain in steps; each gives the row up to which it holds. `witness` is a head that was noted elsewhere. */
   verifySteps(witness?: AuditHead): Generator<AuditHead, VerifyResult> {
-    return verifySteps(this.#db, witness);
+    return verifyLog(this.#set.dataDir, witness);
+  }
+
+  /** Lets go of the live file until the next question, so that a writer can close it at the end of a month. */
+  release(): void {
+    this.#set.release();
   }
 
   close(): void {
-    this.#db.close();
+    this.#set.close();
+  }
+
+  /** The files that can hold rows of a page. */
+  *#newestFirst({
+    beforeSeq = Infinity,
+    sinceMs = -Infinity,
+    untilMs = Infinity,
+  }: PageRequest): Generator<SegmentRange> {
+    for (const segment of this.#set.list().toReversed()) {
+      const { from, to } = segment.manifest ?? { from: null, to: null };
+      // The manifest's times are cut to a millisecond.
+      if (to !== null && Date.parse(to) + 1 <= sinceMs) return;
+      const isTooNew = segment.fromSeq >= beforeSeq || (from !== null && Date.parse(from) >= untilMs);
+      if (!isTooNew) yield segment;
+    }
+  }
+
+  #searchIn(segment: SegmentRange, request: PageRequest, budget: SearchBudget, gaps: string[]): Found {
+    const found = readOf(segment, gaps, ({ search }) => {
+      const { fromSeq, toSeq } = segment;
+      const { sinceUs, untilUs } = timesOf(request);
+      const isFrom = request.sinceMs === undefined ? fromSeq : search.firstAt(sinceUs, fromSeq, toSeq);
+      const isTo = request.untilMs === undefined ? toSeq : search.firstAt(untilUs, fromSeq, toSeq) - 1;
+      const range = { fromSeq: isFrom, toSeq: Math.min(isTo, (request.beforeSeq ?? Infinity) - 1) };
+      return search.newest({ conditions: conditionsOf(request), limit: request.limit, ...range }, budget);
+    });
+    return found ?? { rows: [], reachedSeq: null };
   }
 
   #showRow(seq: number): Shown {
-    const row = this.#select(['seq = ?'], 'ASC').get(seq, 1);
-    if (row === undefined) return { kind: 'absent' };
+    const segment = this.#set.list().find(({ fromSeq, toSeq }) => fromSeq <= seq && seq <= toSeq);
+    const row = segment === undefined ? null : readOf(segment, [], (file) => file.row(seq));
+    if (row == null) return { kind: 'absent' };
     const key = row.req_id === null ? null : { client: row.actor, reqId: row.req_id };
-    return { kind: 'row', row, history: key === null ? [row] : this.#commands.rowsOf(key) };
+    return { kind: 'row', row, history: key === null ? [row] : this.#rowsOf(key) };
   }
 
   #showCommand({ reqId, client }: { readonly reqId: string; readonly client?: string }): Shown {
@@ -106,24 +155,36 @@ export class AuditReader {
   }
 
   #showKey(key: CommandKey): Shown {
-    const history = this.#commands.rowsOf(key);
+    const history = this.#rowsOf(key);
     const row = history.find(({ claim }) => claim === 1) ?? history[0];
     return row === undefined ? { kind: 'absent' } : { kind: 'row', row, history };
   }
 
-  #clientsOf(reqId: string): string[] {
-    const sql = 'SELECT DISTINCT actor FROM audit WHERE req_id = ? ORDER BY actor';
-    return this.#db.prepare<[string], string>(sql).pluck().all(storedText(reqId));
+  #rowsOf(key: CommandKey): readonly StoredRow[] {
+    return this.#set
+      .list()
+      .flatMap((segment) =>
+        (readOf(segment, [], (file) => file.rowsOf(key)) ?? []).filter(
+          ({ seq }) => segment.fromSeq <= seq && seq <= segment.toSeq,
+        ),
+      );
   }
 
-  #select(conditions: readonly string[], order: 'ASC' | 'DESC'): Statement<(string | number)[], StoredRow> {
-    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-    const sql = `SELECT ${COLUMNS.join(', ')} FROM audit ${where} ORDER BY seq ${order} LIMIT ?`;
-    let statement = this.#prepared.get(sql);
-    if (statement === undefined) {
-      statement = this.#db.prepare<(string | number)[], StoredRow>(sql);
-      this.#prepared.set(sql, statement);
-    }
-    return statement;
+  #clientsOf(reqId: string): readonly string[] {
+    const all = this.#set.list().flatMap((segment) => readOf(segment, [], (file) => file.clientsOf(reqId)) ?? []);
+    return [...new Set(all)].sort();
+  }
+}
+
+/** What a file answers; null, and a gap, where it is a damaged one that cannot. Throws where another cannot. */
+function readOf<T>(segment: SegmentRange, gaps: string[], read: (rows: SegmentRows) => T): T | null {
+  try {
+    return read(segment.rows());
+  } catch (error) {
+    if (segment.manifest?.reason !== 'QUARANTINE') throw error;
+    gaps.push(
+      `rows ${segment.fromSeq} to ${segment.toSeq} cannot all be read: ${segment.file} was set aside as damaged`,
+    );
+    return null;
   }
 }

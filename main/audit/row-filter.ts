@@ -1,32 +1,52 @@
-import type { RowType } from './audit-log.ts';
-import type { Column } from './columns.ts';
+import type { ActorKind, RowType } from './audit-log.ts';
+import { type Column, storedText } from './columns.ts';
 
-/** Which rows to list or export; what is absent does not restrict. */
+/** Which rows to list or export; what is absent does not restrict, and what is there must all match. */
 export interface RowFilter {
   readonly type?: RowType;
   readonly client?: string;
+  readonly actorKind?: ActorKind;
   readonly action?: string;
   readonly symbol?: string;
   readonly status?: string;
   readonly code?: string;
   readonly reqId?: string;
+  /** Rows of this time and later, Unix milliseconds. */
+  readonly sinceMs?: number;
+  /** Rows before this time, Unix milliseconds. */
+  readonly untilMs?: number;
+}
+
+/** A column that must hold a value. */
+export interface Condition {
+  readonly column: Column;
+  readonly value: string;
 }
 
 const FILTER_COLUMNS = {
+  reqId: 'req_id',
   type: 'type',
   client: 'actor',
+  actorKind: 'actor_kind',
   action: 'action',
   symbol: 'symbol',
   status: 'status',
   code: 'code',
-  reqId: 'req_id',
-} as const satisfies Record<keyof RowFilter, Column>;
+} as const satisfies Record<Exclude<keyof RowFilter, 'sinceMs' | 'untilMs'>, Column>;
 
-/** SQL conditions of a filter and the values of their places, in order. */
-export function conditionsOf(filter: RowFilter): { readonly sql: readonly string[]; readonly values: string[] } {
-  const names = (Object.keys(FILTER_COLUMNS) as (keyof RowFilter)[]).filter((name) => filter[name] !== undefined);
+/** What the columns must hold for a filter; its times are not among it. */
+export function conditionsOf(filter: RowFilter): readonly Condition[] {
+  const names = Object.keys(FILTER_COLUMNS) as (keyof typeof FILTER_COLUMNS)[];
+  return names.flatMap((name) => {
+    const value = filter[name];
+    return value === undefined ? [] : [{ column: FILTER_COLUMNS[name], value: storedText(value) }];
+  });
+}
+
+/** Microseconds of `ts_utc_us` between which rows lie, the end not included. */
+export function timesOf({ sinceMs, untilMs }: RowFilter): { readonly sinceUs: number; readonly untilUs: number } {
   return {
-    sql: names.map((name) => `${FILTER_COLUMNS[name]} = ?`),
-    values: names.map((name) => filter[name] ?? ''),
+    sinceUs: sinceMs === undefined ? Number.MIN_SAFE_INTEGER : Math.round(sinceMs * 1_000),
+    untilUs: untilMs === undefined ? Number.MAX_SAFE_INTEGER : Math.round(untilMs * 1_000),
   };
 }

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { COLUMN_DEFINITIONS } from './columns.ts';
@@ -6,7 +6,7 @@ import { COLUMN_DEFINITIONS } from './columns.ts';
 /** Name of the audit log in the data folder. */
 export const AUDIT_FILE = 'audit.sqlite';
 /** `user_version` of the file that this program writes. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** How long a statement waits for a lock of another process, in milliseconds. */
 const BUSY_TIMEOUT_MS = 250;
@@ -17,6 +17,16 @@ const CACHE_KIB = 8_192;
  * number. One index for both uses, since a random `req_id` dirties a page of every index that holds it.
  */
 export const CLAIM_PLACE = 'CASE claim WHEN 1 THEN 0 ELSE seq END';
+
+/**
+ * Since version 2: whether a row explains a tag or a ticket is one look. Only the rows that take part in that are in these
+ * indices, since every index that holds a random text costs the hot path a page.
+ */
+const MARK_INDICES = `
+  CREATE INDEX by_tag ON audit (tag) WHERE tag IS NOT NULL AND type = 'INTENT';
+  CREATE INDEX by_ticket ON audit (ticket)
+    WHERE ticket IS NOT NULL AND type IN ('OUTCOME', 'RECONCILED', 'FLATTEN_TICKET', 'OPERATOR_CLOSE');
+`;
 
 /**
  * Rows are never changed; `open_command` holds the claiming rows whose command has no known end, written in the same
@@ -35,10 +45,14 @@ const SCHEMA = `
   CREATE INDEX by_status ON audit (status) WHERE status IS NOT NULL;
   CREATE INDEX by_code ON audit (code) WHERE code IS NOT NULL;
   CREATE INDEX by_epoch ON audit (epoch) WHERE req_id IS NULL;
+  ${MARK_INDICES}
   CREATE TRIGGER no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append only'); END;
   CREATE TRIGGER no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append only'); END;
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
+
+/** What brings a file of an older version to the next one, by that older version. */
+const MIGRATIONS: Readonly<Record<number, string>> = { 1: MARK_INDICES };
 
 /** Path of the audit log of a data folder. */
 export function auditFile(dataDir: string): string {
@@ -60,18 +74,64 @@ export function openForWriting(file: string): Database.Database {
   }
 }
 
-/** Opens an existing log to read, beside a writer in this or another process. Throws. */
+/**
+ * Makes a file that nothing else reads yet and fills it in one transaction, without a write-ahead log, so that it can be
+ * moved to its place as it is. Throws.
+ */
+export function createStandAlone(file: string, fill: (db: Database.Database) => void): void {
+  closeSync(openSync(file, 'wx', 0o600));
+  const db = new Database(file);
+  try {
+    setAndAssert(db, 'journal_mode', 'DELETE', 'delete');
+    setAndAssert(db, 'synchronous', 'FULL', 2);
+    db.transaction(() => {
+      db.exec(SCHEMA);
+      fill(db);
+    }).immediate();
+  } finally {
+    db.close();
+  }
+}
+
+/** Takes the write-ahead log into the file, so that it stands alone. Throws SQLITE_BUSY while another connection is open. */
+export function makeStandAlone(db: Database.Database): void {
+  db.pragma('wal_checkpoint(TRUNCATE)');
+  setAndAssert(db, 'journal_mode', 'DELETE', 'delete');
+}
+
+/** Opens an existing log to read, also one of an older version, beside a writer in this or another process. Throws. */
 export function openForReading(file: string): Database.Database {
+  return openReadOnly(file, (db) => assertKnown(readVersion(db)));
+}
+
+/** As `openForReading`, but also takes a database in which nothing was made yet, as a crash in its first moment leaves it. */
+export function openToInspect(file: string): Database.Database {
+  return openReadOnly(file, (db) => {
+    const version = readVersion(db);
+    if (version !== 0 || !isEmpty(db)) assertKnown(version);
+  });
+}
+
+function openReadOnly(file: string, check: (db: Database.Database) => void): Database.Database {
+  // SQLite takes the write-ahead log of an empty file away, even where it may only read.
+  if (statSync(file, { throwIfNoEntry: false })?.size === 0) throw new Error('it is not an audit log');
   const db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   try {
     setAndAssert(db, 'trusted_schema', 'OFF', 0);
     setAndAssert(db, 'mmap_size', 0, 0);
-    assertVersion(readVersion(db));
+    check(db);
     return db;
   } catch (error) {
     db.close();
     throw error;
   }
+}
+
+/** Whether nothing was made in this database yet. Throws where a part of the log is not there. */
+export function isUnmade(db: Database.Database): boolean {
+  if (readVersion(db) === 0) return true;
+  for (const table of ['audit', 'open_command']) db.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get();
+  return false;
 }
 
 function configure(db: Database.Database): void {
@@ -92,8 +152,17 @@ function setAndAssert(db: Database.Database, pragma: string, value: string | num
 
 function migrate(db: Database.Database): void {
   const version = readVersion(db);
-  if (version === 0 && isEmpty(db)) db.transaction(() => db.exec(SCHEMA)).immediate();
-  else assertVersion(version);
+  if (version === 0 && isEmpty(db)) {
+    db.transaction(() => db.exec(SCHEMA)).immediate();
+    return;
+  }
+  assertKnown(version);
+  if (version < SCHEMA_VERSION) db.transaction(() => migrateFrom(db, version)).immediate();
+}
+
+function migrateFrom(db: Database.Database, version: number): void {
+  for (let from = version; from < SCHEMA_VERSION; from += 1) db.exec(MIGRATIONS[from] ?? '');
+  db.pragma(`user_version = ${SCHEMA_VERSION}`);
 }
 
 function isEmpty(db: Database.Database): boolean {
@@ -104,8 +173,8 @@ function readVersion(db: Database.Database): number {
   return Number(db.pragma('user_version', { simple: true }));
 }
 
-function assertVersion(version: number): void {
-  if (version === SCHEMA_VERSION) return;
+function assertKnown(version: number): void {
+  if (version >= 1 && version <= SCHEMA_VERSION) return;
   throw new Error(
     version === 0 ? 'it is not an audit log' : `it has schema version ${version}, this program knows ${SCHEMA_VERSION}`,
   );

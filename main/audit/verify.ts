@@ -1,56 +1,84 @@
 import type { Database } from 'better-sqlite3';
 import type { AuditHead, RowType } from './audit-log.ts';
-import { followChain, GENESIS_HEAD } from './chain.ts';
+import { type ChainBreak, followChain } from './chain.ts';
 import { type Cell, COLUMNS, type Column } from './columns.ts';
 import { isOpenState, stateAfter } from './command-record.ts';
 
-/** How a verification ended. `head` is the last row up to which everything holds. */
+/** How a verification ended. */
 export type VerifyResult =
+  /** Everything holds, up to `head`. */
   | { readonly ok: true; readonly head: AuditHead }
-  /** `seq` is the first row that is broken, `what` one sentence on how. */
-  | { readonly ok: false; readonly head: AuditHead; readonly seq: number; readonly what: string };
+  /**
+   * `broken`: `seq` is the first row that does not hold, `what` one sentence on how, `head` the last row before it.
+   * `damaged`: everything holds up to `head`, except for files that were set aside; `seq` and `what` tell of the first.
+   */
+  | {
+      readonly ok: false;
+      readonly kind: 'broken' | 'damaged';
+      readonly head: AuditHead;
+      readonly seq: number;
+      readonly what: string;
+      readonly damaged: readonly DamagedSegment[];
+    };
 
-const STEP_ROWS = 5_000;
+/** A damaged file that was set aside. Its rows are not verified; the chain goes on behind it. */
+export interface DamagedSegment {
+  readonly file: string;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  /** What was found damaged. */
+  readonly note: string;
+}
+
+/** Rows of a step: few enough that whoever waits for the same worker waits some milliseconds at most. */
+const STEP_ROWS = 500;
+const REWRITTEN = 'hash differs from the witness: the log was rewritten';
 
 /**
- * Re-hashes and links every row, oldest first, in steps, and compares the list of open commands with what the rows say.
- * A cut tail and a file that was rewritten as a whole link as well: they show against `witness`, a head noted elsewhere.
+ * Re-hashes and links the rows of one file that follow `before`, oldest first, in steps, and compares the file's list of
+ * open commands with what the rows say. Ends with the last row, or with the first break.
  */
-export function* verifySteps(db: Database, witness?: AuditHead): Generator<AuditHead, VerifyResult> {
-  const expectedOpen = new OpenCommands();
-  let head = GENESIS_HEAD;
-  for (;;) {
-    const step = readStep(db, head.seq);
-    if ('what' in step) return { ok: false, head, ...step };
+export function* verifyRows(
+  db: Database,
+  before: AuditHead,
+  witness: AuditHead | undefined,
+): Generator<AuditHead, AuditHead | Broken> {
+  const open = new OpenCommands();
+  const readStep = stepReader(db);
+  let head = before;
+  for (let after = Number.MIN_SAFE_INTEGER; ; after = head.seq) {
+    const step = readStep(after);
+    if ('what' in step) return { head, seq: head.seq + 1, ...step };
     for (const cells of step.rows) {
-      const next = followChain(head, cells);
-      if ('what' in next) return { ok: false, head, ...next };
+      const next = Number(cells[0]) <= head.seq ? outOfPlace(cells, head) : followChain(head, cells);
+      if ('what' in next) return { head, ...next };
       head = next;
-      expectedOpen.follow(cells);
-      const differs = againstWitness(head, witness);
-      if (differs !== null) return { ok: false, head, seq: head.seq, what: differs };
+      open.follow(cells);
+      if (differs(head, witness)) return { head, seq: head.seq, what: REWRITTEN };
     }
+    if (step.openSeqs !== null) return ending(head, open.difference(step.openSeqs));
     yield head;
-    if (step.openSeqs !== null) return ending(head, expectedOpen.difference(step.openSeqs), witness);
   }
 }
 
-function ending(head: AuditHead, differing: number | null, witness: AuditHead | undefined): VerifyResult {
-  if (witness !== undefined && witness.seq > head.seq) {
-    return {
-      ok: false,
-      head,
-      seq: head.seq + 1,
-      what: `the log ends with row ${head.seq}, the witness names ${witness.seq}`,
-    };
-  }
-  if (differing === null) return { ok: true, head };
-  return { ok: false, head, seq: differing, what: 'the list of open commands does not match the rows' };
+/** Rows before the first one that the file may hold. */
+function outOfPlace(cells: readonly Cell[], head: AuditHead): ChainBreak {
+  return { seq: Number(cells[0]), what: `it stands in a file that begins after row ${head.seq}` };
 }
 
-function againstWitness(head: AuditHead, witness: AuditHead | undefined): string | null {
-  if (witness === undefined || witness.seq !== head.seq || witness.hash === head.hash) return null;
-  return 'hash differs from the witness: the log was rewritten';
+function ending(head: AuditHead, differing: number | null): AuditHead | Broken {
+  return differing === null
+    ? head
+    : { head, seq: differing, what: 'the list of open commands does not match the rows' };
+}
+
+/** The first break; `head` is the last row before it. */
+export interface Broken extends ChainBreak {
+  readonly head: AuditHead;
+}
+
+function differs(head: AuditHead, witness: AuditHead | undefined): boolean {
+  return witness !== undefined && witness.seq === head.seq && witness.hash !== head.hash;
 }
 
 interface Step {
@@ -59,20 +87,28 @@ interface Step {
   readonly openSeqs: readonly number[] | null;
 }
 
-function readStep(db: Database, afterSeq: number): Step | { readonly seq: number; readonly what: string } {
-  const rows = db.prepare<[number, number], Cell[]>(
-    `SELECT ${COLUMNS.join(', ')} FROM audit WHERE seq > ? ORDER BY seq LIMIT ?`,
-  );
+interface Unreadable {
+  readonly what: string;
+}
+
+function stepReader(db: Database): (afterSeq: number) => Step | Unreadable {
+  const columns = COLUMNS.join(', ');
+  const rowsAfter = db
+    .prepare<[number, number], Cell[]>(`SELECT ${columns} FROM audit WHERE seq > ? ORDER BY seq LIMIT ?`)
+    .raw();
   const open = db.prepare<[], number>('SELECT seq FROM open_command').pluck();
-  try {
-    return db.transaction(() => {
-      const page = rows.raw().all(afterSeq, STEP_ROWS);
-      return { rows: page, openSeqs: page.length < STEP_ROWS ? open.all() : null };
-    })();
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return { seq: afterSeq + 1, what: `the rows from here on cannot be read: ${why}` };
-  }
+  const read = db.transaction((afterSeq: number) => {
+    const rows = rowsAfter.all(afterSeq, STEP_ROWS);
+    return { rows, openSeqs: rows.length < STEP_ROWS ? open.all() : null };
+  });
+  return (afterSeq) => {
+    try {
+      return read(afterSeq);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return { what: `the rows from here on cannot be read: ${why}` };
+    }
+  };
 }
 
 /** Which commands the rows so far leave open. */

@@ -1,4 +1,7 @@
 import type { Worker } from 'node:worker_threads';
+import { assertNever } from '../assert-never.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
 import type {
   AppendResult,
   AuditEntry,
@@ -10,46 +13,55 @@ import type {
   CommandRecord,
   OpenedLog,
 } from './audit-log.ts';
+import type { Mark } from './command-rows.ts';
 import { isWrite, type Operation, type OperationResult } from './operation.ts';
-import type { FromWriter, ToWriter } from './writer-protocol.ts';
+import type { BatchResult } from './writer.ts';
+import { WriterLink, type WriterMessage } from './writer-link.ts';
 
 /** Rows that may wait for the disk. Claims end first, so that outcomes and kill rows of what runs still find room. */
 const MAX_WAITING_FOR_CLAIM = 10_000;
 const MAX_WAITING_FOR_APPEND = 20_000;
-/** How long `stop` waits for the writer, in milliseconds, before it ends it. */
-const STOP_TIMEOUT_MS = 5_000;
+const CLOSED = 'the audit log is closed';
 
 interface Waiting {
   readonly rows: number;
   readonly settle: (result: OperationResult) => void;
 }
 
-/** The audit log on the gateway's thread: gathers what is called in one turn of the event loop, posts it to the writer, never blocks. */
+/** What the log on the gateway's thread runs on. */
+export interface WorkerAuditLogPorts {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Starts another writer when one has ended by itself. */
+  readonly startWriter: () => Worker;
+}
+
+/**
+ * The audit log on the gateway's thread: gathers what is called in one turn of the event loop, posts it to the writer,
+ * never blocks. A writer that has ended by itself is replaced; until the next has opened the log, calls fail at once.
+ */
 export class WorkerAuditLog implements AuditLog {
   readonly opened: OpenedLog;
-  readonly #worker: Worker;
-  readonly #exited: Promise<void>;
+  readonly #link: WriterLink;
+  readonly #log: Log;
   readonly #faultListeners = new Set<(fault: string) => void>();
   readonly #waiting: Waiting[] = [];
   #waitingRows = 0;
   #turn: Operation[] = [];
   #head: AuditHead;
   #fault: string | null = null;
-  #closed: string | null = null;
-  #stopping: Promise<void> | null = null;
+  #monthKept: string | null = null;
+  #isStopped = false;
 
   /** Takes over a writer that has opened its file. */
-  constructor(worker: Worker, opened: OpenedLog, head: AuditHead) {
+  constructor(worker: Worker, opened: OpenedLog, head: AuditHead, { clock, log, startWriter }: WorkerAuditLogPorts) {
     this.opened = opened;
-    this.#worker = worker;
     this.#head = head;
-    worker.on('message', (message: FromWriter) => this.#receive(message));
-    worker.on('error', (error) => this.#die(`the audit writer failed: ${describe(error)}`));
-    this.#exited = new Promise((resolve) => {
-      worker.on('exit', () => {
-        this.#die('the audit writer has ended');
-        resolve();
-      });
+    this.#log = log;
+    this.#link = new WriterLink(worker, startWriter, clock, {
+      said: (message) => this.#receive(message),
+      lost: (why) => this.#lose(why),
+      reopened: (again, lastRow) => this.#reopened(again, lastRow),
     });
   }
 
@@ -87,23 +99,21 @@ export class WorkerAuditLog implements AuditLog {
     throw unreadable(result);
   }
 
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
-    return this.#stopping;
+  async knows(mark: Mark): Promise<boolean> {
+    const result = await this.#ask({ kind: 'knows', mark });
+    if ('kind' in result && result.kind === 'known') return result.isKnown;
+    throw unreadable(result);
   }
 
-  async #stop(): Promise<void> {
+  stop(): Promise<void> {
     this.#flush();
-    this.#closed ??= 'the audit log is closed';
-    this.#post({ kind: 'stop' });
-    const timer = setTimeout(() => void this.#worker.terminate(), STOP_TIMEOUT_MS);
-    await this.#exited;
-    clearTimeout(timer);
+    this.#isStopped = true;
+    return this.#link.stop();
   }
 
   #ask(operation: Operation): Promise<OperationResult> {
-    if (this.#closed !== null) return Promise.resolve({ kind: 'failed', message: this.#closed });
-    return this.#call(operation);
+    const message = this.#closedBecause();
+    return message === null ? this.#call(operation) : Promise.resolve({ kind: 'failed', message });
   }
 
   #call(operation: Operation): Promise<OperationResult> {
@@ -121,20 +131,40 @@ export class WorkerAuditLog implements AuditLog {
     if (this.#turn.length === 0) return;
     const operations = this.#turn;
     this.#turn = [];
-    this.#post({ kind: 'run', operations });
+    this.#link.post({ kind: 'run', operations });
   }
 
-  #post(message: ToWriter): void {
-    this.#worker.postMessage(message);
+  #receive(message: WriterMessage): void {
+    switch (message.kind) {
+      case 'ran':
+        this.#settle(message);
+        return;
+      case 'month closed':
+        this.#head = message.head;
+        this.#monthKept = null;
+        this.#log.info('audit month closed', { row: message.head.seq });
+        return;
+      case 'month kept':
+        if (message.why !== this.#monthKept) this.#log.warn('audit month not closed yet', { why: message.why });
+        this.#monthKept = message.why;
+        return;
+      case 'moved aside':
+        this.#head = message.head;
+        this.#tell(message.fault);
+        return;
+      default:
+        return assertNever(message, 'message of the audit writer');
+    }
   }
 
-  #receive(message: FromWriter): void {
-    if (message.kind !== 'ran') return;
-    this.#head = message.head;
-    this.#noteFault(message.fault, message.results.some(isWritten));
-    for (const [at, waiting] of this.#waiting.splice(0, message.results.length).entries()) {
+  #settle({ results, head, fault, hasMovedAside }: BatchResult): void {
+    this.#head = head;
+    // The log works again in its new file, so the next fault is another one.
+    if (hasMovedAside) this.#tell(fault ?? 'a damaged file was moved aside');
+    else this.#noteFault(fault, results.some(isWritten));
+    for (const [at, waiting] of this.#waiting.splice(0, results.length).entries()) {
       this.#waitingRows -= waiting.rows;
-      const result = message.results[at];
+      const result = results[at];
       if (result !== undefined) waiting.settle(result);
     }
   }
@@ -145,23 +175,37 @@ export class WorkerAuditLog implements AuditLog {
       return;
     }
     const isNew = this.#fault === null;
+    if (isNew) this.#tell(fault);
     this.#fault = fault;
-    if (isNew) for (const listener of this.#faultListeners) listener(fault);
+  }
+
+  #tell(fault: string): void {
+    this.#fault = null;
+    for (const listener of this.#faultListeners) listener(fault);
   }
 
   /** The writer is gone: what waited may or may not be on disk. */
-  #die(reason: string): void {
-    const isAsked = this.#stopping !== null;
-    const message = this.#closed ?? reason;
-    this.#closed = message;
+  #lose(why: string): void {
+    const message = this.#isStopped ? CLOSED : why;
     this.#turn = [];
     this.#waitingRows = 0;
     for (const waiting of this.#waiting.splice(0)) waiting.settle({ ok: false, ambiguous: true, message });
-    if (!isAsked) this.#noteFault(message, false);
+    if (!this.#isStopped) this.#noteFault(message, false);
+  }
+
+  #reopened({ quarantined }: OpenedLog, head: AuditHead): void {
+    this.#head = head;
+    this.#log.info('audit log open again', { row: head.seq });
+    if (quarantined !== undefined) this.#tell(quarantined);
+  }
+
+  #closedBecause(): string | null {
+    return this.#isStopped ? CLOSED : this.#link.down;
   }
 
   #barred(rows: number, limit: number): AuditFailure | null {
-    if (this.#closed !== null) return { ok: false, ambiguous: false, message: this.#closed };
+    const message = this.#closedBecause();
+    if (message !== null) return { ok: false, ambiguous: false, message };
     if (this.#waitingRows + rows <= limit) return null;
     return { ok: false, ambiguous: false, message: `${this.#waitingRows} rows are waiting for the disk already` };
   }
@@ -179,8 +223,4 @@ function isWritten(result: OperationResult): boolean {
 
 function unreadable(result: OperationResult): Error {
   return new Error(`the audit log cannot be read: ${'message' in result ? result.message : 'wrong answer'}`);
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,29 +1,19 @@
-import type { Database, Statement } from 'better-sqlite3';
-import type { AuditEntry, AuditFailure, AuditHead, OpenedLog } from './audit-log.ts';
-import { rowHash } from './chain.ts';
-import { COLUMNS, type Cell, type RowStamp, storedText, toCells } from './columns.ts';
-import { isOpenState, stateAfter } from './command-record.ts';
-import { CLAIM_OF_KEY, CommandRows } from './command-rows.ts';
+import { assertNever } from '../assert-never.ts';
+import type { AuditFailure, AuditHead, OpenedLog } from './audit-log.ts';
+import { describeError, isDamage, sqliteCode } from './damage.ts';
+import type { LiveConnection } from './live-connection.ts';
+import { LiveLog, type MonthReport } from './live-log.ts';
+import type { LogFolderOptions } from './log-folder.ts';
 import { isWrite, type Operation, type OperationResult, type ReadOperation, type WriteOperation } from './operation.ts';
-import { readHead, readOpenedLog } from './opened-log.ts';
 
-/** Everything that is bound to one connection. */
-interface Connection {
-  readonly db: Database;
-  readonly commands: CommandRows;
-  readonly begin: Statement<[]>;
-  readonly commit: Statement<[]>;
-  readonly rollback: Statement<[]>;
-  readonly insert: Statement<Cell[]>;
-  readonly open: Statement<[number]>;
-  readonly settle: Statement<[string, string]>;
-}
-
-/** What a batch came to. `fault` is null when everything that had to be written was. */
+/** What a batch came to. */
 export interface BatchResult {
   readonly results: readonly OperationResult[];
   readonly head: AuditHead;
+  /** Why something could not be written or read; null when all went well. */
   readonly fault: string | null;
+  /** The fault says that a damaged file was moved aside: the log goes on in a new one. */
+  readonly hasMovedAside: boolean;
 }
 
 type CommitResult = { readonly ok: true; readonly results: readonly OperationResult[] } | CommitFailure;
@@ -34,30 +24,27 @@ interface CommitFailure extends AuditFailure {
 
 /**
  * The one writer of the log, synchronous: a batch of operations is one transaction and one fsync. After a failure it
- * tries anew with the next batch, on a fresh connection where a commit itself had failed.
+ * tries anew with the next batch: on a fresh connection where a commit itself had failed, in a new file where the old one
+ * is damaged.
  */
 export class AuditWriter {
-  /** What the log said when it was opened. */
-  readonly opened: OpenedLog;
   /** Transactions committed so far. */
   commits = 0;
-  readonly #open: () => Database;
-  readonly #stamp: RowStamp;
-  #connection: Connection | null;
-  #head: AuditHead;
+  readonly #live: LiveLog;
 
-  /** `open` makes a connection that is ready to write; throws what it throws. */
-  constructor(open: () => Database, stamp: RowStamp) {
-    this.#open = open;
-    this.#stamp = stamp;
-    this.#connection = connect(open());
-    this.opened = readOpenedLog(this.#connection.db);
-    this.#head = readHead(this.#connection.db);
+  /** Opens the log. Throws where the live file is not damaged and cannot be used either. */
+  constructor(options: LogFolderOptions) {
+    this.#live = new LiveLog(options);
+  }
+
+  /** What the log said when it was opened. */
+  get opened(): OpenedLog {
+    return this.#live.opened;
   }
 
   /** Last row on disk. */
   get head(): AuditHead {
-    return this.#head;
+    return this.#live.head;
   }
 
   /** Runs a batch: its writes in one transaction, in order, then its reads, which see all of them. */
@@ -66,14 +53,23 @@ export class AuditWriter {
     const { results: written, fault } = this.#write(writes);
     const answers = written.values();
     const results = operations.map((operation) => (isWrite(operation) ? take(answers) : this.#read(operation)));
-    return { results, head: this.#head, fault };
+    const movedAside = this.#live.takeMovedAside();
+    return { results, head: this.#live.head, fault: movedAside ?? fault, hasMovedAside: movedAside !== null };
   }
 
-  /** Closes the file; a batch after that opens it again. */
+  /** Looks whether a month's file is to be closed; to be called between batches. Null where there is nothing to tell. */
+  lookAtMonth(): MonthReport | null {
+    return this.#live.lookAtMonth();
+  }
+
+  /** Notes beside the log how far it has come. */
+  noteHead(): void {
+    this.#live.noteHead();
+  }
+
+  /** Closes all files; a batch after that opens them again. */
   close(): void {
-    const connection = this.#connection;
-    this.#connection = null;
-    connection?.db.close();
+    this.#live.close();
   }
 
   #write(writes: readonly WriteOperation[]): Pick<BatchResult, 'results' | 'fault'> {
@@ -94,139 +90,80 @@ export class AuditWriter {
   }
 
   #tryCommit(writes: readonly WriteOperation[]): CommitResult {
-    const before = this.#head;
-    let connection: Connection;
+    let connection: LiveConnection;
+    try {
+      connection = this.#live.connection();
+    } catch (error) {
+      return { ok: false, ambiguous: false, isRefusedRow: false, message: describeError(error) };
+    }
+    const before = this.#live.head;
     let results: OperationResult[];
     try {
-      connection = this.#connected();
-      connection.begin.run();
+      connection.begin();
       results = writes.map((write) => this.#apply(connection, write));
     } catch (error) {
-      this.#rollBack(before);
-      return { ok: false, ambiguous: false, isRefusedRow: isRefusedRow(error), message: describe(error) };
+      return this.#failed(error, before, false);
     }
     try {
       // Without a new row there is nothing to make durable: claims of taken keys alone.
-      if (this.#head === before) connection.rollback.run();
+      if (this.#live.head === before) connection.rollback();
       else this.#commit(connection);
       return { ok: true, results: results.map((result) => this.#withHead(result)) };
     } catch (error) {
-      this.#reopen(before);
-      return { ok: false, ambiguous: true, isRefusedRow: false, message: describe(error) };
+      return this.#failed(error, before, true);
     }
   }
 
-  #commit(connection: Connection): void {
-    connection.commit.run();
+  #commit(connection: LiveConnection): void {
+    connection.commit();
     this.commits += 1;
   }
 
-  #apply(connection: Connection, write: WriteOperation): OperationResult {
+  #apply(connection: LiveConnection, write: WriteOperation): OperationResult {
     if (write.kind === 'claim') {
       const record = connection.commands.find(write.key);
       if (record !== null) return { ok: true, kind: 'existing', record };
     }
     for (const [at, entry] of write.entries.entries()) {
-      this.#insert(connection, entry, write.kind === 'claim' && at === 0);
+      this.#live.head = connection.insert(entry, this.#live.head, write.kind === 'claim' && at === 0);
     }
-    return write.kind === 'claim' ? { ok: true, kind: 'claimed', head: this.#head } : { ok: true, head: this.#head };
-  }
-
-  #insert(connection: Connection, entry: AuditEntry, isClaim: boolean): void {
-    const { seq: lastSeq, hash: prevHash } = this.#head;
-    const seq = lastSeq + 1;
-    const cells = toCells(entry, seq, isClaim, this.#stamp);
-    const hash = rowHash(prevHash, cells);
-    cells.push(prevHash, hash);
-    connection.insert.run(...cells);
-    this.#head = { seq, hash };
-    this.#keepOpenCommands(connection, entry, seq, isClaim);
-  }
-
-  #keepOpenCommands(connection: Connection, entry: AuditEntry, seq: number, isClaim: boolean): void {
-    const { type, status, actor, reqId } = entry;
-    const state = stateAfter({ type, claimed: isClaim, ...(status === undefined ? {} : { status }) });
-    if (state === null || reqId === undefined) return;
-    const isOpen = isOpenState(state);
-    if (isClaim && isOpen) connection.open.run(seq);
-    else if (!isClaim && !isOpen) connection.settle.run(storedText(reqId), storedText(actor));
+    return write.kind === 'claim'
+      ? { ok: true, kind: 'claimed', head: this.#live.head }
+      : { ok: true, head: this.#live.head };
   }
 
   #read(operation: ReadOperation): OperationResult {
     try {
-      const { commands } = this.#connected();
-      return operation.kind === 'find'
-        ? { kind: 'found', record: commands.find(operation.key) }
-        : { kind: 'list', records: commands.unsettled() };
+      return this.#look(this.#live.connection(), operation);
     } catch (error) {
-      return { kind: 'failed', message: describe(error) };
+      this.#live.recover(error, this.#live.head, false);
+      return { kind: 'failed', message: describeError(error) };
+    }
+  }
+
+  #look({ commands }: LiveConnection, operation: ReadOperation): OperationResult {
+    switch (operation.kind) {
+      case 'find':
+        return { kind: 'found', record: commands.find(operation.key) };
+      case 'unsettled':
+        return { kind: 'list', records: commands.unsettled() };
+      case 'knows':
+        return { kind: 'known', isKnown: commands.knows(operation.mark) };
+      default:
+        return assertNever(operation, 'question to the audit log');
     }
   }
 
   /** Every answer of a batch carries the head of its commit. */
   #withHead(result: OperationResult): OperationResult {
-    return 'head' in result ? { ...result, head: this.#head } : result;
+    return 'head' in result ? { ...result, head: this.#live.head } : result;
   }
 
-  #rollBack(before: AuditHead): void {
-    this.#head = before;
-    const connection = this.#connection;
-    // SQLite rolls back by itself on some errors (full disk, I/O).
-    if (connection?.db.inTransaction !== true) return;
-    try {
-      connection.rollback.run();
-    } catch {
-      this.#dropConnection();
-    }
+  #failed(error: unknown, before: AuditHead, isCommit: boolean): CommitFailure {
+    this.#live.recover(error, before, isCommit);
+    const ambiguous = isCommit || isDamage(error);
+    return { ok: false, ambiguous, isRefusedRow: isRefusedRow(error), message: describeError(error) };
   }
-
-  /** After a failed commit only the file can tell which rows it has. */
-  #reopen(before: AuditHead): void {
-    this.#head = before;
-    this.#dropConnection();
-    try {
-      this.#connected();
-    } catch {
-      // The next batch tries again, and says why it cannot.
-    }
-  }
-
-  #dropConnection(): void {
-    try {
-      this.close();
-    } catch {
-      // A connection that cannot be closed is not used any more either.
-    }
-  }
-
-  #connected(): Connection {
-    if (this.#connection !== null) return this.#connection;
-    const db = this.#open();
-    try {
-      // Pages that a failed fsync left in the system's cache alone are written again before anything is built on them.
-      db.pragma('wal_checkpoint(TRUNCATE)');
-      this.#head = readHead(db);
-      this.#connection = connect(db);
-      return this.#connection;
-    } catch (error) {
-      db.close();
-      throw error;
-    }
-  }
-}
-
-function connect(db: Database): Connection {
-  const places = COLUMNS.map(() => '?').join(', ');
-  return {
-    db,
-    commands: new CommandRows(db),
-    begin: db.prepare('BEGIN IMMEDIATE'),
-    commit: db.prepare('COMMIT'),
-    rollback: db.prepare('ROLLBACK'),
-    insert: db.prepare(`INSERT INTO audit (${COLUMNS.join(', ')}) VALUES (${places})`),
-    open: db.prepare('INSERT INTO open_command (seq) VALUES (?)'),
-    settle: db.prepare(`DELETE FROM open_command WHERE seq = (${CLAIM_OF_KEY})`),
-  };
 }
 
 function take(answers: Iterator<OperationResult, undefined>): OperationResult {
@@ -240,17 +177,5 @@ function toFailure({ ambiguous, message }: AuditFailure): AuditFailure {
 }
 
 function isRefusedRow(error: unknown): boolean {
-  const code = codeOf(error);
-  return code.startsWith('SQLITE_CONSTRAINT') || code === 'SQLITE_MISMATCH' || code === 'SQLITE_TOOBIG';
-}
-
-/** What went wrong, with SQLite's own name for it. */
-function describe(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const code = codeOf(error);
-  return code === '' ? message : `${message} (${code})`;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return /^SQLITE_(?:CONSTRAINT|MISMATCH$|TOOBIG$)/.test(sqliteCode(error));
 }

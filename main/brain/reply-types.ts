@@ -51,8 +51,86 @@ export interface ReplyDataMap {
   readonly GET_COMMAND: CommandData;
   readonly GET_ORDERS: readonly OrderData[];
   readonly CANCEL_ORDER: TradeData;
+  readonly MODIFY_POSITION: TradeData;
+  readonly MODIFY_ORDER: TradeData;
+  readonly CLOSE_ALL: CloseAllData;
   readonly GET_SYMBOLS: readonly SymbolData[];
+  readonly GET_SYMBOL: SymbolData;
   readonly GET_TICK: TickData;
+  readonly GET_CANDLES: readonly CandleData[];
+  readonly GET_HISTORY: HistoryData;
+  readonly BYE: ByeData;
+}
+
+/** What CLOSE_ALL came to. SUCCESS where every position that it found was closed, or at least one of them. */
+export interface CloseAllData {
+  /** SUCCESS, or PARTIAL where some are still open. */
+  readonly status: string;
+  readonly positions_closed: number;
+  /** Positions that were open when it began. */
+  readonly total_positions: number;
+  /** What became of each: CLOSED, PARTIAL or REJECTED; volume closed in lots. */
+  readonly tickets: readonly CloseAllTicket[];
+}
+
+/** One position of a CLOSE_ALL. */
+export interface CloseAllTicket {
+  readonly ticket: WireTicket;
+  readonly symbol: string;
+  readonly state: string;
+  readonly volume: number;
+  readonly price?: number;
+  readonly retcode?: number;
+  readonly code?: string;
+  readonly error?: string;
+}
+
+/** A bar. Prices in quote currency. */
+export interface CandleData {
+  /** Its start, Unix time in seconds. */
+  readonly time: number;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly tick_volume: number;
+  /** Points. */
+  readonly spread: number;
+  readonly real_volume: number;
+}
+
+/** Deals and ended orders between two times, oldest first. */
+export interface HistoryData {
+  readonly deals: readonly DealData[];
+  readonly orders: readonly OrderData[];
+  /** True where there were more than a reply holds: the newest are here. */
+  readonly truncated: boolean;
+}
+
+/** A deal under MT5's names. Volume in lots, price in quote currency, money in the account's currency. */
+export interface DealData {
+  readonly ticket: WireTicket;
+  readonly order: WireTicket;
+  readonly position_id: WireTicket;
+  readonly symbol: string;
+  readonly type: 'BUY' | 'SELL';
+  /** IN, OUT, INOUT or OUT_BY. */
+  readonly entry: string;
+  readonly volume: number;
+  readonly price: number;
+  readonly profit: number;
+  readonly commission: number;
+  readonly swap: number;
+  readonly magic: WireTicket;
+  readonly comment: string;
+  /** Unix time in milliseconds. */
+  readonly time_msc: number;
+  readonly [field: string]: JsonValue | undefined;
+}
+
+/** Whether the client had a lease that ended so. */
+export interface ByeData {
+  readonly lease_ended: boolean;
 }
 
 /** The gateway is alive. */
@@ -72,6 +150,8 @@ export interface HeartbeatData {
   /** Names one run of the gateway: ticks count `seq` anew in each. */
   readonly session?: string;
   readonly uptime_s?: number;
+  /** Seconds that the lease granted by this heartbeat runs; absent without one. */
+  readonly lease_s?: number;
 }
 
 /** What a trading command did. Volume in lots, price in quote currency. */
@@ -86,6 +166,10 @@ export interface TradeData {
   readonly retcode?: number;
   readonly symbol?: string;
   readonly side?: string;
+  /** Of a change: what is in force now; 0 for none. `expiration` is Unix time in seconds. */
+  readonly sl?: number;
+  readonly tp?: number;
+  readonly expiration?: number;
 }
 
 /** The account under MT5's field names; money in `currency`. */

@@ -13,6 +13,16 @@ function oneOf<const T extends readonly [string, ...string[]]>(names: T) {
   return z.enum(names, { error: `one of ${names.join(', ')}` });
 }
 
+function amount(unit: string) {
+  const error = `a number of ${unit}, 0 for no limit`;
+  return z._default(z.number({ error }).check(z.gte(0, { error }), z.lte(1e12, { error })), 0);
+}
+
+function countLimit(unit: string) {
+  const error = `a whole number of ${unit}, 1 to 1000000, or 0 for no limit`;
+  return z._default(z.int({ error }).check(z.gte(0, { error }), z.lte(1_000_000, { error })), 0);
+}
+
 /**
  * The gateway's settings with their defaults, and the only source of their types. A key has the same name everywhere:
  * `commandPort` is `--command-port`, `MT5_FABRIC_COMMAND_PORT`, and `command_port` in the settings file.
@@ -28,6 +38,19 @@ export const settingsSchema = z.object({
   commandDeadlineMs: z._default(wholeNumber(100, 60_000, 'milliseconds'), 1_500),
   ttlMs: z._default(wholeNumber(100, 3_600_000, 'milliseconds'), 5_000),
   magicBase: z._default(wholeNumber(0, 2_000_000_000, 'a magic number'), 5_550_000),
+  linkHaltAfterS: z._default(wholeNumber(0, 86_400, 'seconds, 0 for never'), 0),
+  diskWarnMib: z._default(wholeNumber(0, 1_000_000, 'MiB'), 1_024),
+  diskReduceMib: z._default(wholeNumber(0, 1_000_000, 'MiB'), 200),
+  limitDailyLossSoft: amount("the account's currency"),
+  limitDailyLossHard: amount("the account's currency"),
+  limitDrawdownSoft: amount("the account's currency"),
+  limitDrawdownHard: amount("the account's currency"),
+  limitEquityFloorSoft: amount("the account's currency"),
+  limitEquityFloorHard: amount("the account's currency"),
+  limitOrdersPerMinute: countLimit('orders'),
+  limitRejectsPerMinute: countLimit('rejected orders'),
+  limitOpenPositions: countLimit('positions'),
+  limitOrderVolume: amount('lots'),
   paperSeed: z._default(wholeNumber(0, 4_294_967_295, 'a seed'), 1),
   paperLatencyMs: z._default(wholeNumber(0, 600_000, 'milliseconds'), 0),
   paperMargin: z._default(oneOf(['hedging', 'netting']), 'hedging'),
@@ -62,6 +85,19 @@ export const DESCRIPTIONS: Readonly<Record<SettingKey, Description>> = {
   commandDeadlineMs: { value: 'N', text: 'after this many ms a trading command is answered PENDING' },
   ttlMs: { value: 'N', text: 'how old a trading command may be when it starts, in ms' },
   magicBase: { value: 'N', text: "first of the gateway's own magic numbers" },
+  linkHaltAfterS: { value: 'N', text: 'a terminal that is silent for so long halts; 0: it only suspends' },
+  diskWarnMib: { value: 'N', text: 'warn when the disk has less than so many MiB free' },
+  diskReduceMib: { value: 'N', text: 'only closing is allowed when it has less than so many' },
+  limitDailyLossSoft: { value: 'M', text: 'loss since 00:00 UTC from which only closing is allowed' },
+  limitDailyLossHard: { value: 'M', text: 'loss since 00:00 UTC that halts and closes everything' },
+  limitDrawdownSoft: { value: 'M', text: 'fall of the equity from its peak: only closing is allowed' },
+  limitDrawdownHard: { value: 'M', text: 'fall of the equity from its peak: halts and closes everything' },
+  limitEquityFloorSoft: { value: 'M', text: 'equity below which only closing is allowed' },
+  limitEquityFloorHard: { value: 'M', text: 'equity below which it halts and closes everything' },
+  limitOrdersPerMinute: { value: 'N', text: 'more orders in a minute halt' },
+  limitRejectsPerMinute: { value: 'N', text: 'more rejected orders in a minute halt' },
+  limitOpenPositions: { value: 'N', text: 'an order beyond so many open positions is refused' },
+  limitOrderVolume: { value: 'LOTS', text: 'an order of more lots is refused' },
   paperSeed: { value: 'N', text: 'paper: seed of the prices' },
   paperLatencyMs: { value: 'N', text: 'paper: how long an order takes, in ms' },
   paperMargin: { value: 'hedging|netting', text: 'paper: how positions are kept' },

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { CAUSE_KINDS, MODES } from '../safety/trading-state.ts';
-import { FLATTEN_SCOPES } from '../protocol/payloads.ts';
+import { FLATTEN_SCOPES, LEASE_ACTIONS } from '../protocol/payloads.ts';
 
 const REASON = 'a reason of 3 to 280 characters';
 
@@ -12,6 +12,12 @@ const causeSchema = z.object({
   reason: z.string(),
   standing: z.boolean(),
 });
+
+/** A ticket as text, so that no step rounds it. */
+const ticketNumber = z.string().check(z.regex(/^[1-9]\d{0,18}$/, { error: 'a ticket is a whole number above 0' }));
+const reasonText = z
+  .string({ error: REASON })
+  .check(z.minLength(3, { error: REASON }), z.maxLength(280, { error: REASON }));
 
 /** The trading state as an operator sees it. Times in Unix milliseconds. */
 export const stateSchema = z.object({
@@ -53,6 +59,13 @@ const clientSchema = z.object({
   clock_offset_ms: z.nullable(z.number()),
 });
 
+const leaseSchema = z.object({
+  client: z.string(),
+  lease_s: z.number(),
+  on_expiry: z.enum(LEASE_ACTIONS),
+  remaining_ms: z.number(),
+});
+
 /**
  * What an operator at this machine can see and do: every call with what it takes and what it gives. Transports and
  * handlers derive from this value, so that a missing or surplus handler is a compile error.
@@ -73,6 +86,9 @@ export const CONTROL_CALLS = {
       trades_in_flight: z.number(),
       audit: z.object({ seq: z.number(), hash: z.string() }),
       clients: z.array(clientSchema),
+      leases: z.array(leaseSchema),
+      /** Positions and orders of others on the same account: listed, never counted. */
+      foreign: z.object({ positions: z.number(), orders: z.number() }),
     }),
   },
   halt: { input: z.object({ reason: z.optional(z.string()) }), output: stateSchema },
@@ -80,10 +96,31 @@ export const CONTROL_CALLS = {
     input: z.object({ reason: z.optional(z.string()) }),
     output: z.object({ state: stateSchema, report: killReportSchema }),
   },
-  resume: {
+  /** Closes one position or cancels one order, also while trading is halted. */
+  close: {
+    input: z.object({ ticket: ticketNumber, reason: reasonText }),
+    output: z.object({ state: z.string(), message: z.string(), recorded: z.boolean() }),
+  },
+  /** Takes a position or order out of a flatten: the operator answers for it from then on. */
+  takeOut: {
+    input: z.object({ ticket: ticketNumber, reason: reasonText }),
+    output: z.object({ taken_out: z.boolean() }),
+  },
+  /** Ends a client's lease without firing it, and what its silence has suspended. */
+  endLease: {
+    input: z.object({ client: z.string(), reason: reasonText }),
+    output: z.object({ ended: z.boolean() }),
+  },
+  /** A row about the audit log itself: what was exported, verified or backed up. */
+  record: {
     input: z.object({
-      reason: z.string({ error: REASON }).check(z.minLength(3, { error: REASON }), z.maxLength(280, { error: REASON })),
+      type: z.enum(['EXPORTED', 'VERIFIED', 'BACKED_UP']),
+      payload: z.record(z.string(), z.unknown()),
     }),
+    output: z.object({ recorded: z.boolean() }),
+  },
+  resume: {
+    input: z.object({ reason: reasonText }),
     output: z.discriminatedUnion('resumed', [
       z.object({ resumed: z.literal(true), state: stateSchema }),
       z.object({ resumed: z.literal(false), message: z.string(), standing: z.array(z.string()) }),

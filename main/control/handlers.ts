@@ -2,8 +2,15 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Mt5Handler } from '../mt5/handler.ts';
+import { canonicalJson } from '../protocol/json.ts';
+import type { JsonObject } from '../protocol/json-value.ts';
+import { toTicket } from '../protocol/ticket.ts';
+import type { KillSwitch } from '../safety/kill-switch.ts';
+import type { LeaseView } from '../safety/leases.ts';
+import type { OperatorClose, OperatorCloseResult } from '../safety/operator-close.ts';
 import type { Safety, TicketReport } from '../safety/safety-port.ts';
-import { stateData } from '../safety/halt-rows.ts';
+import { safetyRow, stateData } from '../safety/halt-rows.ts';
+import type { Safeguards } from '../safeguards.ts';
 import type { TradingState } from '../safety/trading-state.ts';
 import { stateSchema, type ControlApi, type ControlOutput, type StateView } from './contract.ts';
 
@@ -13,10 +20,12 @@ const RECORD_PATIENCE_MS = 500;
 /** What the operator's calls act on. */
 export interface ControlPorts {
   readonly clock: Clock;
-  readonly safety: Safety;
+  readonly safety: Safety & Pick<KillSwitch, 'takeOut'>;
   readonly terminal: Mt5Handler;
   readonly audit: AuditLog;
   readonly gateway: Pick<Gateway, 'clients' | 'tradesInFlight'>;
+  readonly safeguards: Pick<Safeguards, 'leases' | 'book' | 'resumed'>;
+  readonly operatorClose: Pick<OperatorClose, 'close'>;
   readonly session: string;
   readonly version: string;
   readonly dataDir: string;
@@ -25,7 +34,7 @@ export interface ControlPorts {
 
 /** The operator's calls on a running gateway. */
 export function controlHandlers(ports: ControlPorts): ControlApi {
-  const { clock, safety, terminal } = ports;
+  const { clock, safety, terminal, audit, safeguards, operatorClose } = ports;
   const startedMonoMs = clock.monoMs();
   const stop = (flatten: 'none' | 'account', by: string, reason: string | undefined) => {
     safety.raise({
@@ -50,8 +59,13 @@ export function controlHandlers(ports: ControlPorts): ControlApi {
         endpoints: ports.endpoints,
         state: stateView(safety.state()),
         trades_in_flight: ports.gateway.tradesInFlight(),
-        audit: ports.audit.head(),
+        audit: audit.head(),
         clients: ports.gateway.clients().map(clientView),
+        leases: safeguards.leases.views().map(leaseView),
+        foreign: {
+          positions: safeguards.book.foreign()?.positions.length ?? 0,
+          orders: safeguards.book.foreign()?.orders.length ?? 0,
+        },
       });
     },
     halt: async ({ reason }, by) => {
@@ -64,8 +78,18 @@ export function controlHandlers(ports: ControlPorts): ControlApi {
       const [report] = await Promise.all([safety.killReport(), recordedSoon(safety, clock)]);
       return { state: stateView(safety.state()), report: { ...report, tickets: report.tickets.map(ticketView) } };
     },
+    close: async ({ ticket, reason }, by) => closeView(await operatorClose.close(toTicket(BigInt(ticket)), by, reason)),
+    takeOut: ({ ticket, reason }, by) =>
+      Promise.resolve({ taken_out: safety.takeOut(toTicket(BigInt(ticket)), by, reason) }),
+    endLease: ({ client, reason }, by) => Promise.resolve({ ended: safeguards.leases.dismiss(client, by, reason) }),
+    record: async ({ type, payload }, by) => {
+      const told = { actorKind: 'operator', actor: by, payload: canonicalJson(payload as JsonObject) } as const;
+      const { ok } = await audit.append([safetyRow(type, clock, safety.state(), told)]);
+      return { recorded: ok };
+    },
     resume: async ({ reason }, by) => {
       const result = await safety.resume(by, reason);
+      if (result.ok) safeguards.resumed(by, reason);
       if (result.ok) return { resumed: true, state: stateView(result.state) };
       return { resumed: false, message: result.message, standing: [...result.standing] };
     },
@@ -97,6 +121,19 @@ function ticketView(ticket: TicketReport): ControlOutput<'kill'>['report']['tick
   const { kind, symbol, state, volume, message } = ticket;
   const why = typeof message === 'string' ? { message } : {};
   return { ticket: ticket.ticket.toString(), kind, symbol, state, volume, ...why };
+}
+
+function closeView(result: OperatorCloseResult): ControlOutput<'close'> {
+  if (result.kind === 'refused') {
+    const { code, message } = result.refusal;
+    return { state: code, message, recorded: true };
+  }
+  return { state: result.ticket.state, message: result.message, recorded: result.recorded };
+}
+
+function leaseView(lease: LeaseView): ControlOutput<'status'>['leases'][number] {
+  const { client, leaseS, onExpiry, remainingMs } = lease;
+  return { client, lease_s: leaseS, on_expiry: onExpiry, remaining_ms: remainingMs };
 }
 
 function clientView(client: ReturnType<Gateway['clients']>[number]): ControlOutput<'status'>['clients'][number] {

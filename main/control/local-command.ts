@@ -1,12 +1,16 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LocalCommand } from '../arguments.ts';
+import { assertNever } from '../assert-never.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { callGateway, type CallResult } from './client.ts';
 import type { ControlCall, ControlOutput } from './contract.ts';
 import { killLines, stateLines, statusLines } from './state-text.ts';
 
 const ANSWER_TIMEOUT_MS = 3_000;
+/** A close waits for the broker. */
+const CLOSE_TIMEOUT_MS = 15_000;
+const GONE_STATES: readonly string[] = ['CLOSED', 'CANCELLED', 'GONE'];
 
 /** What a local command needs of its surroundings. */
 export interface LocalIo {
@@ -17,12 +21,17 @@ export interface LocalIo {
   stderr(text: string): void;
 }
 
-/** Runs `--status`, `--kill`, `--halt` or `--resume` against the gateway of a data folder. */
-export async function runLocalCommand(
-  command: LocalCommand,
-  reason: string | undefined,
-  io: LocalIo,
-): Promise<ExitCode> {
+/** What an operator asks for. */
+export interface LocalRequest {
+  readonly command: LocalCommand;
+  readonly reason?: string;
+  readonly ticket?: string;
+  readonly client?: string;
+}
+
+/** Runs `--status`, `--kill`, `--halt` and the like against the gateway of a data folder. */
+export async function runLocalCommand(request: LocalRequest, io: LocalIo): Promise<ExitCode> {
+  const { command, reason, ticket, client } = request;
   switch (command) {
     case 'status':
       return status(io);
@@ -31,6 +40,14 @@ export async function runLocalCommand(
       return stopTrading(command, reason, io);
     case 'resume':
       return resume(reason, io);
+    case 'close':
+      return close(ticket ?? '', reason, io);
+    case 'take-out':
+      return takeOut(ticket ?? '', reason, io);
+    case 'end-lease':
+      return endLease(client ?? '', reason, io);
+    default:
+      return assertNever(command, 'local command');
   }
 }
 
@@ -83,18 +100,51 @@ async function stopWithoutGateway(
 }
 
 async function resume(reason: string | undefined, io: LocalIo): Promise<ExitCode> {
-  if (reason === undefined) {
-    io.stderr('mt5-fabric: --resume needs --reason "…" (3 to 280 characters): it goes into the audit log\n');
-    return EXIT.usage;
-  }
+  if (reason === undefined) return needsReason('resume', io);
   const result = await callGateway(io.endpoints, 'resume', { reason }, ANSWER_TIMEOUT_MS);
-  if (result.kind === 'refused') {
-    io.stderr(`mt5-fabric: ${result.message}\n`);
-    return EXIT.usage;
-  }
   if (result.kind !== 'answered') return unavailable(result, io);
   print(io, result.output, resumeLines(result.output));
   return result.output.resumed ? EXIT.ok : EXIT.unavailable;
+}
+
+async function close(ticket: string, reason: string | undefined, io: LocalIo): Promise<ExitCode> {
+  if (reason === undefined) return needsReason('close', io);
+  const result = await callGateway(io.endpoints, 'close', { ticket, reason }, CLOSE_TIMEOUT_MS);
+  if (result.kind !== 'answered') return unavailable(result, io);
+  const { state, message, recorded } = result.output;
+  const note = recorded ? [] : ['The audit log could not record it.'];
+  print(io, result.output, [`${ticket}: ${message}`, ...note]);
+  if (state === 'UNKNOWN') return EXIT.unavailable;
+  return GONE_STATES.includes(state) ? EXIT.ok : EXIT.refused;
+}
+
+async function takeOut(ticket: string, reason: string | undefined, io: LocalIo): Promise<ExitCode> {
+  if (reason === undefined) return needsReason('take-out', io);
+  const result = await callGateway(io.endpoints, 'takeOut', { ticket, reason }, ANSWER_TIMEOUT_MS);
+  if (result.kind !== 'answered') return unavailable(result, io);
+  const isOut = result.output.taken_out;
+  const message = isOut
+    ? `${ticket} is left alone from now on: you answer for it.`
+    : `${ticket} is not one of the positions and orders that a flatten is closing now (see --status).`;
+  print(io, result.output, [message]);
+  return isOut ? EXIT.ok : EXIT.refused;
+}
+
+async function endLease(client: string, reason: string | undefined, io: LocalIo): Promise<ExitCode> {
+  if (reason === undefined) return needsReason('end-lease', io);
+  const result = await callGateway(io.endpoints, 'endLease', { client, reason }, ANSWER_TIMEOUT_MS);
+  if (result.kind !== 'answered') return unavailable(result, io);
+  const isEnded = result.output.ended;
+  const message = isEnded
+    ? `The lease of ${client} is over; its silence restricts nothing more.`
+    : `${client} has no lease (see --status).`;
+  print(io, result.output, [message]);
+  return isEnded ? EXIT.ok : EXIT.refused;
+}
+
+function needsReason(command: LocalCommand, io: LocalIo): ExitCode {
+  io.stderr(`mt5-fabric: --${command} needs --reason "…" (3 to 280 characters): it goes into the audit log\n`);
+  return EXIT.usage;
 }
 
 function resumeLines(output: ControlOutput<'resume'>): string[] {
@@ -111,7 +161,7 @@ function unavailable(result: CallResult<ControlCall>, io: LocalIo): ExitCode {
         ? result.message
         : 'the gateway does not answer';
   io.stderr(`mt5-fabric: ${message}\n`);
-  return EXIT.unavailable;
+  return result.kind === 'refused' ? EXIT.usage : EXIT.unavailable;
 }
 
 function print(io: LocalIo, value: unknown, lines: readonly string[]): void {

@@ -41,8 +41,21 @@ export function statusLines(status: ControlOutput<'status'>): string[] {
     `Channels  command ${endpoints.command}, data ${endpoints.data}, events ${endpoints.events}`,
     `Audit log entry ${status.audit.seq}, ${status.trades_in_flight} trades in flight`,
     `Gateway   ${status.version}, up ${status.uptime_s} s, data in ${status.data_dir}`,
+    ...foreignLine(status.foreign),
+    ...status.leases.map(leaseLine),
     ...(status.clients.length === 0 ? ['No client has called yet.'] : status.clients.map(clientLine)),
   ];
+}
+
+/** What others hold on the same account. */
+function foreignLine({ positions, orders }: ControlOutput<'status'>['foreign']): string[] {
+  if (positions + orders === 0) return [];
+  return [`Others    ${positions} positions and ${orders} orders of the account are not the gateway's`];
+}
+
+function leaseLine(lease: ControlOutput<'status'>['leases'][number]): string {
+  const left = (lease.remaining_ms / 1000).toFixed(1);
+  return `Lease     ${lease.client}: ${lease.lease_s} s, ${left} s left, then ${lease.on_expiry}`;
 }
 
 function clientLine(client: ControlOutput<'status'>['clients'][number]): string {

@@ -101,6 +101,11 @@ export class ClientRegistry {
     if (client !== undefined) add(client.rejects, code);
   }
 
+  /** A client has said that it goes. */
+  left(name: string): void {
+    this.#announce(name, 'BYE', this.#ports.clock.nowMs());
+  }
+
   /** A refusal that no command's row tells of: recorded in full, up to a bound. */
   refusedQuery(name: string, action: string | null, code: ErrorCode, reason: string): void {
     const client = this.#clients.get(name);
@@ -131,11 +136,7 @@ export class ClientRegistry {
     this.#newNames += 1;
     if (this.#newNames <= NEW_NAMES_A_MINUTE) {
       this.#record(name, { type: 'CLIENT_CONNECTED' });
-      this.#ports.announce({
-        event: 'CLIENT',
-        timestamp: nowMs / 1000,
-        data: { client_id: name, change: 'CONNECTED' },
-      });
+      this.#announce(name, 'CONNECTED', nowMs);
     }
     return {
       name,
@@ -149,6 +150,10 @@ export class ClientRegistry {
       refusals: new Map(),
       refusalsInFull: 0,
     };
+  }
+
+  #announce(name: string, change: 'CONNECTED' | 'BYE', nowMs: number): void {
+    this.#ports.announce({ event: 'CLIENT', timestamp: nowMs / 1000, data: { client_id: name, change } });
   }
 
   #forgetIdlest(): void {

@@ -3,12 +3,11 @@ import type { CommandState } from '../audit/audit-log.ts';
 import type { TerminalState, TradeOutcome, TradeResult } from '../mt5/handler.ts';
 import { RETCODE, type RetcodeClass, retcodeClass, retcodeName, retcodeText } from '../mt5/retcodes.ts';
 import { failure, success } from '../protocol/envelope.ts';
-import { type ErrorCode, refusal } from '../protocol/codes.ts';
+import { type ErrorCode, refusal, type Refusal } from '../protocol/codes.ts';
 import type { JsonObject } from '../protocol/json-value.ts';
 import type { Side } from '../protocol/payloads.ts';
 import type { Ticket } from '../protocol/ticket.ts';
-import type { Plan } from './plan.ts';
-import { subjectOf } from './plan.ts';
+import { type SinglePlan, subjectOf } from './plan.ts';
 import type { Ending } from './trade-journal.ts';
 
 /** The outcome is not known: it may have happened. */
@@ -32,7 +31,7 @@ export interface Done {
 }
 
 /** What a trading call's outcome means for the command: its end, or that this is not known. */
-export function endingOf(plan: Plan, outcome: TradeOutcome, terminal: TerminalState): Ending | NotKnown {
+export function endingOf(plan: SinglePlan, outcome: TradeOutcome, terminal: TerminalState): Ending | NotKnown {
   switch (outcome.kind) {
     case 'answered':
       return answered(plan, outcome.result, terminal);
@@ -59,6 +58,11 @@ export function refused(
   return { state, answer: failure(refusal(code, message, result?.retcode)), result };
 }
 
+/** The end of a command that may no longer be written to the terminal. */
+export function haltedBefore({ code, message }: Refusal): Ending {
+  return refused(code === 'STALE' ? 'EXPIRED' : 'FENCED', code, message);
+}
+
 /** `data` of a trade's SUCCESS: the original gateway's keys first. */
 export function doneData(done: Done): JsonObject {
   const { ticket, volumeLots: volume, price, order, deal, position, retcode, symbol, side } = done;
@@ -67,11 +71,11 @@ export function doneData(done: Done): JsonObject {
 }
 
 /** The class of a retcode for this plan: closing what is closed already is done. */
-export function classFor(plan: Plan, retcode: number): RetcodeClass {
+export function classFor(plan: SinglePlan, retcode: number): RetcodeClass {
   return plan.kind === 'close' && retcode === RETCODE.POSITION_CLOSED ? 'done' : retcodeClass(retcode);
 }
 
-function answered(plan: Plan, result: TradeResult, terminal: TerminalState): Ending | NotKnown {
+function answered(plan: SinglePlan, result: TradeResult, terminal: TerminalState): Ending | NotKnown {
   const { retcode } = result;
   const kind = classFor(plan, retcode);
   switch (kind) {
@@ -94,15 +98,36 @@ function answered(plan: Plan, result: TradeResult, terminal: TerminalState): End
   }
 }
 
-function done(plan: Plan, result: TradeResult): Ending {
+function done(plan: SinglePlan, result: TradeResult): Ending {
   const { order, deal, position, volumeLots, price, retcode } = result;
   const { symbol, side, ticket: about } = subjectOf(plan);
   const ticket = about ?? (position === 0n ? order : position);
-  const data = doneData({ ticket, order, deal, position, volumeLots, price, retcode, symbol, side });
+  const traded = { ticket, order, deal, position, volumeLots, price, retcode, symbol, side };
+  const data = { ...doneData(traded), ...changedFields(plan) };
   return { state: stateOf(plan, retcode), answer: success(data, retcode), result };
 }
 
-function stateOf(plan: Plan, retcode: number): Extract<CommandState, 'DONE' | 'PARTIAL' | 'PLACED'> {
+/** What a change put into force. */
+function changedFields(plan: SinglePlan): JsonObject {
+  switch (plan.kind) {
+    case 'modify-position': {
+      const { sl, tp } = plan.change;
+      return { sl, tp };
+    }
+    case 'modify-order': {
+      const { price, sl, tp, expirationMs = 0 } = plan.change;
+      return { price, sl, tp, expiration: expirationMs / 1000 };
+    }
+    case 'open':
+    case 'close':
+    case 'cancel':
+      return {};
+    default:
+      return assertNever(plan, 'plan');
+  }
+}
+
+function stateOf(plan: SinglePlan, retcode: number): Extract<CommandState, 'DONE' | 'PARTIAL' | 'PLACED'> {
   if (retcode === RETCODE.DONE_PARTIAL) return 'PARTIAL';
   return plan.kind === 'open' && plan.order.type !== 'MARKET' ? 'PLACED' : 'DONE';
 }

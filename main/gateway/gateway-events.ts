@@ -1,10 +1,9 @@
 import type { TerminalState, Transaction } from '../mt5/handler.ts';
-import type { Deal } from '../mt5/market.ts';
 import type { FabricEvent } from '../protocol/events.ts';
 import type { JsonObject } from '../protocol/json-value.ts';
 import type { Command } from './command.ts';
 import { commandView } from './queries.ts';
-import { orderView, positionView } from './wire-view.ts';
+import { dealView, orderView, positionView } from './wire-view.ts';
 
 /** TRADE: an order, deal or position changed. */
 export function tradeEvent(transaction: Transaction, nowMs: number): FabricEvent {
@@ -32,24 +31,4 @@ export function commandEvent(command: Command, nowMs: number): FabricEvent {
 function subjectView(transaction: Transaction): JsonObject {
   if ('order' in transaction) return orderView(transaction.order);
   return 'deal' in transaction ? dealView(transaction.deal) : positionView(transaction.position);
-}
-
-function dealView(deal: Deal): JsonObject {
-  return {
-    ticket: deal.ticket,
-    order: deal.order,
-    position_id: deal.position,
-    symbol: deal.symbol,
-    type: deal.side,
-    entry: deal.entry,
-    reason: deal.reason,
-    volume: deal.volumeLots,
-    price: deal.price,
-    profit: deal.profit,
-    commission: deal.commission,
-    swap: deal.swap,
-    magic: deal.magic,
-    comment: deal.comment,
-    time_msc: Math.round(deal.atMs),
-  };
 }

@@ -4,11 +4,10 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Mt5Handler } from '../mt5/handler.ts';
 import type { FabricEvent } from '../protocol/events.ts';
-import type { Safety } from '../safety/safety-port.ts';
 import { type BindFailure, tcpEndpoint } from './bind.ts';
 import { ClientRegistry, type ClientView } from './client-registry.ts';
 import { CommandServer, type CommandServerStats, openCommandSocket } from './command-server.ts';
-import { type Core, createCore } from './core.ts';
+import { type Core, createCore, type Guards } from './core.ts';
 import { beforeDeadline } from './deadline.ts';
 import type { Authorise } from './dispatcher.ts';
 import { EventPublisher } from './event-publisher.ts';
@@ -81,8 +80,8 @@ const FINISH_LIMIT_MS = 1_000;
 
 /**
  * The three channels of the gateway and what stands behind them. The kill switch announces through the gateway and asks
- * it what is under way, and the gateway asks the kill switch before every step: so it is handed in at `recover` and
- * `start`, once it has been built on `announce` and `tradesInFlight`.
+ * it what is under way, and the gateway asks the kill switch before every step: so the guards are handed in at `recover`
+ * and `start`, once they have been built on `announce` and `tradesInFlight`.
  */
 export class Gateway {
   readonly #options: Readonly<Required<GatewayOptions>>;
@@ -130,14 +129,17 @@ export class Gateway {
   /** Trading commands that are with the terminal or whose outcome is not known. */
   readonly tradesInFlight = (): number => this.#core?.lane.inFlight ?? this.#reconciler.open;
 
+  /** Commands whose outcome is not known and is being searched for. */
+  readonly unknownOrders = (): number => this.#reconciler.open;
+
   /** Settles the commands that an earlier session left open. To be called before `start`, with the terminal started. */
-  recover(safety: Safety): Promise<Recovery> {
-    return this.#coreOf(safety).recover();
+  recover(guards: Guards): Promise<Recovery> {
+    return this.#coreOf(guards).recover();
   }
 
   /** Opens the three ports and serves them. One that cannot be opened is a value, and then none stays open. */
-  start(safety: Safety): Promise<GatewayStart> {
-    this.#starting ??= this.#open(safety);
+  start(guards: Guards): Promise<GatewayStart> {
+    this.#starting ??= this.#open(guards);
     return this.#starting;
   }
 
@@ -171,9 +173,9 @@ export class Gateway {
     };
   }
 
-  async #open(safety: Safety): Promise<GatewayStart> {
+  async #open(guards: Guards): Promise<GatewayStart> {
     const { clock } = this.#ports;
-    this.#server = this.#createServer(this.#coreOf(safety));
+    this.#server = this.#createServer(this.#coreOf(guards));
     await beforeDeadline(clock, SYMBOLS_LIMIT_MS, this.#digits.load(), () => {});
     const opened = await this.#openPorts(this.#server);
     if (!opened.ok) {
@@ -206,7 +208,7 @@ export class Gateway {
     this.#server?.takeNoMore();
     if (this.#core !== null) {
       await beforeDeadline(clock, FINISH_LIMIT_MS, this.#core.lane.whenIdle(), () => {});
-      this.#core.lane.stop();
+      this.#core.stop();
     }
     this.#reconciler.stop();
     this.#registry.stop();
@@ -240,33 +242,24 @@ export class Gateway {
     this.#ports.terminal.subscribe(new Set([...standing, ...named]));
   }
 
-  /** What needs the trading state, which comes with `recover` or `start`. */
-  #coreOf(safety: Safety): Core {
-    this.#core ??= this.#createCore(safety);
+  /** What needs the guards, which come with `recover` or `start`. */
+  #coreOf(guards: Guards): Core {
+    this.#core ??= this.#createCore(guards);
     return this.#core;
   }
 
-  #createCore(safety: Safety): Core {
+  #createCore(guards: Guards): Core {
     const { clock, log, audit, terminal, authorise = () => null } = this.#ports;
     const { version, session } = this.#options;
     const windowSize = Math.max(terminal.concurrency, this.#options.windowSize);
     const identity = { version, session, startedMonoMs: this.#startedMonoMs };
-    const registry = this.#registry;
-    const reconciler = this.#reconciler;
-    const { announce } = this;
-    const ports = {
-      clock,
-      log,
-      audit,
-      terminal,
-      safety,
-      registry,
-      reconciler,
-      authorise,
-      announce,
+    return createCore({ ...this.#options, windowSize }, identity, {
+      ...{ clock, log, audit, terminal, authorise, ...guards },
+      announce: this.announce,
+      registry: this.#registry,
+      reconciler: this.#reconciler,
       symbols: this.#digits,
-    };
-    return createCore({ ...this.#options, windowSize }, identity, ports);
+    });
   }
 
   #createServer({ dispatcher }: Core): CommandServer {

@@ -44,6 +44,11 @@ export class Heartbeat {
     return `${this.#head}${clock.nowMs() / 1000},${this.#stateText()},"uptime_s":${uptimeS}}`;
   }
 
+  /** The same with the lease that this heartbeat was granted, in seconds. */
+  leaseText(leaseS: number): string {
+    return `${this.dataText().slice(0, -1)},"lease_s":${leaseS}}`;
+  }
+
   #stateText(): string {
     const { mode, epoch } = this.#ports.safety.state();
     const { connected, account } = this.#ports.terminal.state();

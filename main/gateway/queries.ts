@@ -2,6 +2,7 @@ import { assertNever } from '../assert-never.ts';
 import type { AuditLog, CommandKey, CommandRecord } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
 import type { Mt5Handler, Query } from '../mt5/handler.ts';
+import { isTradingAction, type TradingAction } from '../protocol/actions.ts';
 import { type Answer, failure, success } from '../protocol/envelope.ts';
 import { refusal } from '../protocol/codes.ts';
 import type { DecodedRequest, RequestOf } from '../protocol/decode.ts';
@@ -9,20 +10,30 @@ import type { JsonValue } from '../protocol/json-value.ts';
 import type { Command } from './command.ts';
 import type { CommandIndex } from './command-index.ts';
 import { beforeDeadline } from './deadline.ts';
-import { accountView, orderView, positionView, symbolView, tickView } from './wire-view.ts';
+import { historyView } from './history-view.ts';
+import type { KillMemory } from './kill-memory.ts';
+import { accountView, candleView, orderView, positionView, symbolView, tickView } from './wire-view.ts';
 
-type QueryAction = Exclude<DecodedRequest['action'], 'HEARTBEAT' | 'OPEN_ORDER' | 'CLOSE_POSITION' | 'CANCEL_ORDER'>;
-/** A request that only asks. */
+type QueryAction = Exclude<DecodedRequest['action'], TradingAction | 'HEARTBEAT' | 'BYE'>;
+/** A request that only asks, and may wait for its answer. */
 export type QueryRequest = { [A in QueryAction]: RequestOf<A> }[QueryAction];
+
+/** Whether a request only asks. */
+export function isQueryRequest(request: DecodedRequest): request is QueryRequest {
+  return !isTradingAction(request.action) && request.action !== 'HEARTBEAT' && request.action !== 'BYE';
+}
 
 /** So many queries may wait for the terminal at once; a client that asks on is told BUSY. */
 const MAX_QUERIES_UNDER_WAY = 1_000;
+
+const BROKER_AHEAD_MS = 60_000;
 
 interface Ports {
   readonly clock: Clock;
   readonly audit: AuditLog;
   readonly terminal: Mt5Handler;
   readonly index: CommandIndex;
+  readonly kills: KillMemory;
 }
 
 /** Answers questions, beside the trading lane and never waiting for it. */
@@ -61,8 +72,20 @@ export class Queries {
         return answerOf(await terminal.orders(request.payload), (orders) => orders.map(orderView));
       case 'GET_SYMBOLS':
         return answerOf(await terminal.symbols(), (specs) => specs.map(symbolView));
+      case 'GET_SYMBOL':
+        return answerOf(await terminal.symbol(request.payload.symbol), symbolView);
       case 'GET_TICK':
         return answerOf(await terminal.tick(request.payload.symbol), tickView);
+      case 'GET_CANDLES': {
+        const { symbol, timeframe, count } = request.payload;
+        return answerOf(await terminal.candles(symbol, timeframe, count), (candles) => candles.map(candleView));
+      }
+      case 'GET_HISTORY': {
+        const { from, to } = request.payload;
+        // Nothing has happened in the future, but the broker's clock may be ahead.
+        const toMs = to === undefined ? this.#ports.clock.nowMs() + BROKER_AHEAD_MS : to * 1000;
+        return answerOf(await terminal.history(from * 1000, toMs), (found) => historyView(found, request.payload));
+      }
       case 'GET_COMMAND':
         return this.#command({ client: request.payload.client_id ?? client, reqId: request.payload.req_id });
       default:
@@ -71,8 +94,13 @@ export class Queries {
   }
 
   async #command(key: CommandKey): Promise<Answer> {
-    const known = this.#ports.index.find(key) ?? (await this.#ports.audit.findCommand(key));
-    if (known !== null) return success(commandView(known));
+    const { index, kills, audit } = this.#ports;
+    const ofSession = index.find(key);
+    if (ofSession !== null) return success(commandView(ofSession));
+    const kill = kills.find(key);
+    if (kill !== null) return success(kill);
+    const recorded = await audit.findCommand(key);
+    if (recorded !== null) return success(commandView(recorded));
     return failure(refusal('NOT_FOUND', `no command ${key.reqId} of ${key.client} is recorded`));
   }
 }

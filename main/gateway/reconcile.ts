@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Mt5Handler } from '../mt5/handler.ts';
-import { type Finding, lookFor, type Search } from './evidence.ts';
+import { assertNever } from '../assert-never.ts';
 import { refused } from './ending.ts';
+import { lookFor } from './evidence.ts';
+import type { Finding, Search } from './search.ts';
 import type { Ending } from './trade-journal.ts';
 
 /** How a command of unknown outcome turned out. */
@@ -30,6 +32,7 @@ interface Ports {
 export class Reconciler {
   readonly #ports: Ports;
   readonly #cancels = new Set<() => void>();
+  readonly #noneOpenListeners: (() => void)[] = [];
   #open = 0;
   #stopped = false;
 
@@ -45,7 +48,12 @@ export class Reconciler {
   /** Looks for what a command did until there is an answer, then calls `done`, once. */
   add(search: Search, done: (verdict: Verdict) => void): void {
     this.#open += 1;
-    this.#lookAfter(FIRST_LOOK_MS, { search, done, looks: 0, emptyLooks: 0, lastWhy: '' });
+    this.#lookAfter(FIRST_LOOK_MS, { search, done, looks: 0, emptyLooks: 0, lastFound: '', lastWhy: '' });
+  }
+
+  /** `listener` is called each time the last open search has ended with an answer. */
+  onNoneOpen(listener: () => void): void {
+    this.#noneOpenListeners.push(listener);
   }
 
   /** Ends all searches without an answer. */
@@ -74,10 +82,11 @@ export class Reconciler {
     if (verdict !== null) {
       this.#open -= 1;
       inquiry.done(verdict);
+      if (this.#open === 0) for (const listener of this.#noneOpenListeners) listener();
       return;
     }
     if (finding.kind === 'unclear' && finding.why !== inquiry.lastWhy) {
-      log.warn('outcome-still-unknown', { tag: inquiry.search.subject.tag, why: finding.why });
+      log.warn('outcome-still-unknown', { req_id: inquiry.search.reqId, why: finding.why });
       inquiry.lastWhy = finding.why;
     }
     const pauseMs = PAUSES_MS[Math.min(inquiry.looks, PAUSES_MS.length - 1)] ?? 60_000;
@@ -91,8 +100,13 @@ export class Reconciler {
       inquiry.emptyLooks = 0;
       return null;
     }
+    const found = finding.kind === 'part' ? finding.what : '';
+    // As long as more turns up, the rest may still come.
+    if (found !== inquiry.lastFound) inquiry.emptyLooks = 0;
+    inquiry.lastFound = found;
     inquiry.emptyLooks += 1;
-    return inquiry.emptyLooks < TRIES_THAT_PROVE_NOTHING_HAPPENED ? null : nothingHappened(inquiry.search);
+    if (inquiry.emptyLooks < TRIES_THAT_PROVE_NOTHING_HAPPENED) return null;
+    return finding.kind === 'part' ? onlyThat(finding) : nothingHappened(inquiry.search);
   }
 
   #hasSettled({ lostAtMs }: Search): boolean {
@@ -106,11 +120,32 @@ interface Inquiry {
   readonly done: (verdict: Verdict) => void;
   looks: number;
   emptyLooks: number;
+  lastFound: string;
   lastWhy: string;
 }
 
+function onlyThat({ ending, what }: Extract<Finding, { kind: 'part' }>): Verdict {
+  return { ending, reason: `the terminal gave no answer; ${what}, and of the rest nothing` };
+}
+
 function nothingHappened({ kind }: Search): Verdict {
-  const trace = kind === 'cancel' ? 'the order is still pending' : 'nothing in the terminal carries its tag';
-  const reason = `the terminal gave no answer, and ${trace}: it did not happen`;
+  const reason = `the terminal gave no answer, and ${lackOf(kind)}: it did not happen`;
   return { ending: refused('EXPIRED', 'TERMINAL_TIMEOUT', reason), reason };
+}
+
+function lackOf(kind: Search['kind']): string {
+  switch (kind) {
+    case 'open':
+    case 'close':
+    case 'close-all':
+      return 'nothing in the terminal carries its tag';
+    case 'cancel':
+      return 'the order is still pending';
+    case 'modify-position':
+      return 'the position does not have the stops asked for';
+    case 'modify-order':
+      return 'the order does not have what was asked for';
+    default:
+      return assertNever(kind, 'kind of search');
+  }
 }

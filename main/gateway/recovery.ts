@@ -1,11 +1,8 @@
 import type { AuditLog, CommandRecord } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
 import type { Mt5Handler } from '../mt5/handler.ts';
-import { parseTrustedJson } from '../protocol/json.ts';
-import { PAYLOAD_SCHEMAS } from '../protocol/payloads.ts';
-import type { Search } from './evidence.ts';
 import { refused } from './ending.ts';
-import type { Subject } from './plan.ts';
+import { recordedSearch } from './recorded-search.ts';
 import type { Reconciler, Verdict } from './reconcile.ts';
 import type { TradeJournal } from './trade-journal.ts';
 
@@ -70,36 +67,8 @@ async function lookForAll(records: readonly CommandRecord[], ports: Ports): Prom
 
 function lookForOne(record: CommandRecord, ports: Ports): Promise<Verdict> {
   return new Promise((resolve) => {
-    ports.reconciler.add(searchFor(record), (verdict) => {
+    ports.reconciler.add(recordedSearch(record), (verdict) => {
       void settle(record, verdict, ports).then(() => resolve(verdict));
     });
   });
-}
-
-function searchFor(record: CommandRecord): Search {
-  const subject = {
-    ...askedFor(record),
-    ...(record.tag === null ? {} : { tag: record.tag }),
-    ...(record.magic === null ? {} : { magic: BigInt(record.magic) }),
-  };
-  return { kind: kindOf(record.action), subject, receivedAtMs: record.receivedAtMs, lostAtMs: record.updatedAtMs };
-}
-
-function kindOf(action: string): Search['kind'] {
-  if (action === 'CLOSE_POSITION') return 'close';
-  return action === 'CANCEL_ORDER' ? 'cancel' : 'open';
-}
-
-/** What the recorded payload asked for; it was valid when it was recorded. */
-function askedFor({ action, payload }: CommandRecord): Subject {
-  const given = parseTrustedJson(payload);
-  if (action === 'OPEN_ORDER') {
-    const { symbol, side, type, volume: volumeLots } = PAYLOAD_SCHEMAS.OPEN_ORDER.parse(given);
-    return { symbol, side, type, volumeLots };
-  }
-  if (action === 'CLOSE_POSITION') {
-    const { ticket, volume } = PAYLOAD_SCHEMAS.CLOSE_POSITION.parse(given);
-    return volume === undefined ? { ticket } : { ticket, volumeLots: volume };
-  }
-  return { ticket: PAYLOAD_SCHEMAS.CANCEL_ORDER.parse(given).ticket };
 }

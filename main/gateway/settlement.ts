@@ -1,8 +1,9 @@
 import type { ClaimResult } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
 import { type Answer, failure } from '../protocol/envelope.ts';
-import { refusal, type Refusal } from '../protocol/codes.ts';
+import type { Refusal } from '../protocol/codes.ts';
 import type { Command } from './command.ts';
+import { type ClaimDoubts, NOT_RECORDED } from './claim-doubts.ts';
 import type { NotKnown } from './ending.ts';
 import type { Plan } from './plan.ts';
 import type { Ending, TradeJournal } from './trade-journal.ts';
@@ -11,6 +12,7 @@ import type { Trade } from './trade.ts';
 interface Ports {
   readonly clock: Clock;
   readonly journal: TradeJournal;
+  readonly doubts: ClaimDoubts;
   /** The outcome of a command that was answered PENDING is known. */
   readonly onLateOutcome: (command: Command) => void;
 }
@@ -35,7 +37,7 @@ export class Settlement {
 
   /** The command has ended: recorded first, then told. */
   async end(trade: Trade, plan: Plan | null, ending: Ending, reconciled?: string): Promise<void> {
-    trade.stage = 'ended';
+    trade.markEnded();
     const { journal, clock } = this.#ports;
     if (await journal.outcome(trade, plan, ending, reconciled)) {
       this.settle(trade, ending.state, ending.answer);
@@ -57,13 +59,14 @@ export class Settlement {
   isNew(trade: Trade, claimed: ClaimResult): boolean {
     if (!claimed.ok) {
       this.settle(trade, 'REFUSED', failure(NOT_RECORDED));
+      if (claimed.ambiguous) this.#ports.doubts.lookUp(trade);
       return false;
     }
     if (claimed.kind === 'claimed') return true;
     const { command, payload } = trade;
     const asked = command.content;
     const isLate = command.wasToldPending;
-    trade.stage = 'ended';
+    trade.markEnded();
     command.become(claimed.record);
     if (!command.isSame(asked)) void this.#ports.journal.reused(command.key, asked, payload, command.reused());
     else if (isLate && !command.isOpen) this.#ports.onLateOutcome(command);
@@ -73,7 +76,7 @@ export class Settlement {
   settle(trade: Trade, state: Ending['state'], answer: Answer): void {
     const { command } = trade;
     const isLate = command.wasToldPending;
-    trade.stage = 'ended';
+    trade.markEnded();
     command.settle(state, answer, this.#ports.clock.nowMs());
     if (isLate) this.#ports.onLateOutcome(command);
   }
@@ -88,9 +91,3 @@ export class Settlement {
     if (stage === 'recorded' || stage === 'written') void this.#ports.journal.unknown(trade, null, answer);
   }
 }
-
-/** Nothing was sent, since it could not be recorded. */
-export const NOT_RECORDED = refusal(
-  'AUDIT_UNAVAILABLE',
-  'the audit log cannot be written, and nothing is executed that cannot be recorded; this request sent nothing',
-);

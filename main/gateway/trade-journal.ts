@@ -6,6 +6,7 @@ import { encodeJson } from '../protocol/json.ts';
 import type { Safety } from '../safety/safety-port.ts';
 import type { CommandContent } from './command.ts';
 import { type Plan, type Subject, subjectOf } from './plan.ts';
+import { sentPayload } from './sent-positions.ts';
 import type { Trade } from './trade.ts';
 
 /** How a command ended. */
@@ -36,21 +37,20 @@ export class TradeJournal {
 
   /** Claims the key with the intent, and with the dispatch in the same commit when the order may go out at once. */
   async claimIntent(trade: Trade, plan: Plan, alsoDispatch: boolean): Promise<ClaimResult> {
-    const subject = subjectOf(plan);
-    const intent = this.#row(trade, { type: 'INTENT', status: 'ACCEPTED', payload: trade.payload, ...texts(subject) });
-    const rows = alsoDispatch ? [intent, this.#dispatchRow(trade, subject)] : [intent];
-    return this.#claim(trade.command.key, rows);
+    const columns = { type: 'INTENT', status: 'ACCEPTED', payload: trade.payload, ...texts(subjectOf(plan)) } as const;
+    const intent = this.#row(trade, columns);
+    return this.#claim(trade, alsoDispatch ? [intent, this.#dispatchRow(trade, plan)] : [intent]);
   }
 
   /** Claims the key with a refusal: a well-formed order uses its `req_id` up also when it is refused. */
   async claimRefusal(trade: Trade, answer: Answer): Promise<ClaimResult> {
     const row = { type: 'REFUSED', status: 'REFUSED', payload: trade.payload, ...answerColumns(answer) } as const;
-    return this.#claim(trade.command.key, [this.#row(trade, row)]);
+    return this.#claim(trade, [this.#row(trade, row)]);
   }
 
   /** Records that the order goes out now. */
   async dispatch(trade: Trade, plan: Plan): Promise<boolean> {
-    return this.#append([this.#dispatchRow(trade, subjectOf(plan))]);
+    return this.#append([this.#dispatchRow(trade, plan)]);
   }
 
   /** Records how a command ended; `reconciled` says what that rests on where it had to be found out. */
@@ -72,7 +72,7 @@ export class TradeJournal {
     return this.#append([commandRow(key, clock, safety, row)]);
   }
 
-  /** Records the outcome of a command of an earlier session. */
+  /** Records the outcome of a command that is not under way any more, found in the log. */
   async recovered(key: CommandKey, action: string, ending: Ending, reason: string): Promise<boolean> {
     const { clock, safety } = this.#ports;
     const outcome = {
@@ -103,8 +103,14 @@ export class TradeJournal {
     });
   }
 
-  #dispatchRow(trade: Trade, subject: Subject): AuditEntry {
-    return this.#row(trade, { type: 'DISPATCH', status: 'DISPATCHING', ...texts(subject) });
+  #dispatchRow(trade: Trade, plan: Plan): AuditEntry {
+    const payload = sentPayload(plan);
+    return this.#row(trade, {
+      type: 'DISPATCH',
+      status: 'DISPATCHING',
+      ...texts(subjectOf(plan)),
+      ...(payload === null ? {} : { payload }),
+    });
   }
 
   #row(trade: Trade, columns: Columns): AuditEntry {
@@ -117,8 +123,10 @@ export class TradeJournal {
     });
   }
 
-  async #claim(key: CommandKey, rows: readonly AuditEntry[]): Promise<ClaimResult> {
-    const claimed = await this.#ports.audit.claim(key, rows);
+  async #claim(trade: Trade, rows: readonly AuditEntry[]): Promise<ClaimResult> {
+    const { audit } = this.#ports;
+    trade.claimedAfterSeq = audit.head().seq;
+    const claimed = await audit.claim(trade.command.key, rows);
     if (!claimed.ok) this.#halt(claimed.message);
     return claimed;
   }

@@ -1,16 +1,17 @@
 import type { Clock } from '../clock.ts';
+import { type Action, isTradingAction, type TradingAction } from '../protocol/actions.ts';
 import type { Refusal } from '../protocol/codes.ts';
 import type { DecodedRequest, Envelope, RequestOf } from '../protocol/decode.ts';
 import { canonicalJson } from '../protocol/json.ts';
 import { checkAge, waitedTooLong } from './age.ts';
 import type { Command } from './command.ts';
 
-/** A trading command that this gateway performs. */
-export type TradeRequest = RequestOf<'OPEN_ORDER'> | RequestOf<'CLOSE_POSITION'> | RequestOf<'CANCEL_ORDER'>;
+/** A request that changes the account: it goes through the trading lane. */
+export type TradeRequest = { [A in TradingAction]: RequestOf<A> }[TradingAction];
 
 /** Whether a request goes through the trading lane. */
 export function isTradeRequest(request: DecodedRequest): request is TradeRequest {
-  return request.action === 'OPEN_ORDER' || request.action === 'CLOSE_POSITION' || request.action === 'CANCEL_ORDER';
+  return isTradingAction(request.action);
 }
 
 /** How far a trade has come: its key claimed on disk, its order with the terminal, its outcome known. */
@@ -20,9 +21,12 @@ export type TradeStage = 'received' | 'recorded' | 'written' | 'ended';
 export class Trade {
   readonly command: Command;
   readonly envelope: Envelope;
+  readonly action: Action;
   /** Canonical JSON of the payload as it was sent. */
   readonly payload: string;
   stage: TradeStage = 'received';
+  /** Last row on disk when its key was about to be claimed. */
+  claimedAfterSeq = 0;
   readonly receivedMonoMs: number;
   /** Monotonic time after which it must not start. */
   readonly validUntilMonoMs: number;
@@ -32,10 +36,12 @@ export class Trade {
   #recordedMonoMs = 0;
   #writtenMonoMs = 0;
   #outcomeMonoMs = 0;
+  #whenEnded: () => void = () => {};
 
   constructor(command: Command, envelope: Envelope, defaultTtlMs: number, clock: Clock) {
     this.command = command;
     this.envelope = envelope;
+    this.action = envelope.action;
     this.payload = canonicalJson(envelope.rawPayload);
     this.#clock = clock;
     this.#ttlMs = envelope.ttlMs ?? defaultTtlMs;
@@ -53,6 +59,16 @@ export class Trade {
     return nowMonoMs > this.validUntilMonoMs ? waitedTooLong(nowMonoMs - this.receivedMonoMs, this.#ttlMs) : null;
   }
 
+  /** Until when the next of several writes may start: a command that has begun in time is not cut off by its age. */
+  validAnewUntilMonoMs(): number {
+    return Math.max(this.validUntilMonoMs, this.#clock.monoMs() + this.#ttlMs);
+  }
+
+  /** `listener` is called when its outcome is known, once. */
+  onEnded(listener: () => void): void {
+    this.#whenEnded = listener;
+  }
+
   markClaimed(): void {
     this.#claimedMonoMs = this.#clock.monoMs();
   }
@@ -64,9 +80,17 @@ export class Trade {
     this.#writtenMonoMs = this.#clock.monoMs();
     this.stage = 'written';
   }
+  /** The terminal has answered, or is known not to. */
   markOutcome(): void {
     this.#outcomeMonoMs = this.#clock.monoMs();
     this.stage = 'ended';
+  }
+
+  /** Its outcome is known. May be called twice. */
+  markEnded(): void {
+    this.stage = 'ended';
+    this.#whenEnded();
+    this.#whenEnded = () => {};
   }
 
   /** What took how long, in whole microseconds; 0 for what did not take place. */

@@ -1,23 +1,26 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { Fence, Mt5Handler } from '../mt5/handler.ts';
+import type { Mt5Handler } from '../mt5/handler.ts';
 import { failure } from '../protocol/envelope.ts';
 import { refusal, type Refusal } from '../protocol/codes.ts';
 import type { Envelope } from '../protocol/decode.ts';
 import { canonicalJson } from '../protocol/json.ts';
 import { payloadHash } from '../protocol/payload-hash.ts';
-import type { Safety } from '../safety/safety-port.ts';
+import type { Admission, PreTradeLimits, Safety } from '../safety/safety-port.ts';
+import { type ClaimDoubts, NOT_RECORDED } from './claim-doubts.ts';
 import { Command, type CommandContent } from './command.ts';
 import type { CommandIndex } from './command-index.ts';
 import { beforeDeadline } from './deadline.ts';
 import { endOfTurn } from './end-of-turn.ts';
-import { type NotKnown, refused } from './ending.ts';
-import { execute } from './execute.ts';
+import { haltedBefore, type NotKnown, refused } from './ending.ts';
 import type { Exchange } from './exchange.ts';
-import { isRefusal, makePlan, type Plan, subjectOf } from './plan.ts';
-import type { Reconciler } from './reconcile.ts';
-import { NOT_RECORDED, Settlement } from './settlement.ts';
+import { makePlan } from './make-plan.ts';
+import { isRefusal, type Plan } from './plan.ts';
+import type { Reconciler, Verdict } from './reconcile.ts';
+import { Settlement } from './settlement.ts';
 import type { SymbolDigits } from './symbol-digits.ts';
+import { TerminalLeg } from './terminal-leg.ts';
+import { mayNotStart } from './trade-gate.ts';
 import { Trade, type TradeRequest } from './trade.ts';
 import type { Ending, TradeJournal } from './trade-journal.ts';
 import { type Place, WriteWindow } from './write-window.ts';
@@ -43,7 +46,10 @@ interface Ports {
   readonly symbols: Pick<SymbolDigits, 'has'>;
   readonly index: CommandIndex;
   readonly journal: TradeJournal;
+  readonly doubts: ClaimDoubts;
   readonly reconciler: Reconciler;
+  /** None where the operator's limits are not watched. */
+  readonly limits?: PreTradeLimits | undefined;
   /** The outcome of a command that was answered PENDING is known. */
   readonly onLateOutcome: (command: Command) => void;
 }
@@ -57,15 +63,16 @@ export class TradingLane {
   readonly #options: LaneOptions;
   readonly #ports: Ports;
   readonly #settlement: Settlement;
+  readonly #leg: TerminalLeg;
   readonly #window: WriteWindow;
   readonly #stopListening: () => void;
   readonly #running = new Set<Promise<void>>();
-  #withTerminal = 0;
 
   constructor(options: LaneOptions, ports: Ports) {
     this.#options = options;
     this.#ports = ports;
     this.#settlement = new Settlement(options.commandDeadlineMs, ports);
+    this.#leg = new TerminalLeg(ports);
     this.#window = new WriteWindow(options.windowSize);
     // What waits for a slot when trading stops is refused at once, not when its turn comes.
     this.#stopListening = ports.safety.onChange(() => this.#window.sendAway());
@@ -73,7 +80,7 @@ export class TradingLane {
 
   /** Commands that are with the terminal or whose outcome is not known. */
   get inFlight(): number {
-    return this.#withTerminal + this.#ports.reconciler.open;
+    return this.#leg.inFlight;
   }
 
   /** Commands that wait for a slot. */
@@ -155,20 +162,41 @@ export class TradingLane {
     return waiting < this.#options.queueLimit ? null : busy(waiting);
   }
 
-  /** Why it may not start now, or null: too old, or the trading state does not allow it. */
-  #mayNotStart(trade: Trade): Refusal | null {
-    return trade.tooOld() ?? this.#ports.safety.gate(trade.envelope.action);
+  /** Why it may not start now, or null. */
+  #mayNotStart(trade: Trade, plan: Plan | null = null): Refusal | null {
+    return mayNotStart(trade, plan, this.#ports.safety);
   }
 
   async #plan(trade: Trade, request: TradeRequest): Promise<Plan | Refusal> {
     const early = this.#mayNotStart(trade);
     if (early !== null) return early;
-    const { clock, terminal, symbols } = this.#ports;
-    const making = makePlan(request, trade.command.key, this.#options.magicBase, terminal, symbols);
-    const made = await beforeDeadline<Plan | Refusal>(clock, this.#options.commandDeadlineMs, making, () =>
-      refusal('TERMINAL_TIMEOUT', 'the terminal did not tell the position in time; nothing was sent'),
-    );
-    return this.#mayNotStart(trade) ?? made;
+    const { terminal, symbols } = this.#ports;
+    const { magicBase } = this.#options;
+    const making = makePlan(request, { key: trade.command.key, magicBase, terminal, symbols });
+    const made = await this.#inTime<Plan | Refusal>(making, () => notTold('the position'));
+    if (isRefusal(made)) return this.#mayNotStart(trade) ?? made;
+    return this.#mayNotStart(trade, made) ?? (await this.#limit(trade, request)) ?? made;
+  }
+
+  /** The operator's limits, for what opens something. An order that is let through counts until its outcome is known. */
+  async #limit(trade: Trade, request: TradeRequest): Promise<Refusal | null> {
+    const { limits } = this.#ports;
+    if (limits === undefined || request.action !== 'OPEN_ORDER') return null;
+    const admitting = limits.admit(request.payload, trade.command.key.client);
+    const admission = await this.#inTime<Admission | null>(admitting, () => null);
+    if (admission === null) {
+      void admitting.then((late) => {
+        if (late.admitted) late.ended();
+      });
+      return notTold('what the limits have to know');
+    }
+    if (!admission.admitted) return admission.refusal;
+    trade.onEnded(admission.ended);
+    return this.#mayNotStart(trade);
+  }
+
+  #inTime<T>(asking: Promise<T>, late: () => T): Promise<T> {
+    return beforeDeadline(this.#ports.clock, this.#options.commandDeadlineMs, asking, late);
   }
 
   /** Records the intent and, when its turn has come, the dispatch. False where the command ended instead. */
@@ -186,7 +214,7 @@ export class TradingLane {
   /** Waits for a slot and records that the order goes out. False where the command ended instead. */
   async #isDispatched(trade: Trade, plan: Plan, place: Place): Promise<boolean> {
     const hasSlot = await place.slot;
-    const halted = this.#mayNotStart(trade) ?? (hasSlot ? null : SENT_AWAY);
+    const halted = this.#mayNotStart(trade, plan) ?? (hasSlot ? null : SENT_AWAY);
     if (halted !== null) {
       await this.#settlement.end(trade, plan, haltedBefore(halted));
       return false;
@@ -203,52 +231,16 @@ export class TradingLane {
   async #send(trade: Trade, plan: Plan, place: Place): Promise<void> {
     await endOfTurn();
     await place.turn;
-    const halted = this.#mayNotStart(trade);
-    const ending = halted === null ? await this.#write(trade, plan, place) : haltedBefore(halted);
+    const found = ({ ending, reason }: Verdict) => void this.#settlement.end(trade, plan, ending, reason);
+    const ending = await this.#leg.write(trade, plan, place, found);
+    if (isRejection(ending)) this.#ports.limits?.rejected(trade.command.key.client);
     if ('why' in ending) await this.#settlement.tellUnknown(trade, plan, ending);
     else await this.#settlement.end(trade, plan, ending);
   }
 
-  /** Writes to the terminal in this very turn, and lets those behind follow. */
-  async #write(trade: Trade, plan: Plan, place: Place): Promise<Ending | NotKnown> {
-    const { terminal } = this.#ports;
-    const pass = () => this.#mayNotStart(trade) ?? this.#fence(trade);
-    trade.markWritten();
-    this.#withTerminal += 1;
-    const execution = execute(plan, terminal, this.#fence(trade), pass);
-    place.written();
-    const ending = await execution.catch((error: unknown) => this.#lostBy(error));
-    // Before the count goes down: what is not known must not be taken for nothing under way.
-    if ('why' in ending) this.#search(trade, plan);
-    this.#withTerminal -= 1;
-    trade.markOutcome();
-    place.leave();
-    return ending;
-  }
-
-  #fence(trade: Trade): Fence {
-    return { epoch: this.#ports.safety.state().epoch, validUntilMonoMs: trade.validUntilMonoMs };
-  }
-
-  #search(trade: Trade, plan: Plan): void {
-    const { clock, reconciler } = this.#ports;
-    const { receivedAtMs } = trade.command;
-    const search = { kind: plan.kind, subject: subjectOf(plan), receivedAtMs, lostAtMs: clock.nowMs() };
-    reconciler.add(search, ({ ending, reason }) => void this.#settlement.end(trade, plan, ending, reason));
-  }
-
-  #lostBy(error: unknown): NotKnown {
-    this.#raiseException(error);
-    return {
-      state: 'UNKNOWN',
-      why: `the gateway failed while the order was under way (${String(error)})`,
-      result: null,
-    };
-  }
-
   /** A fault of the gateway's own, before anything was written or after the outcome was known. */
   async #stumble(trade: Trade, error: unknown): Promise<void> {
-    this.#raiseException(error);
+    this.#leg.raiseException(error);
     const { command } = trade;
     const internal = refusal('INTERNAL', 'the gateway failed while it worked on this command; nothing was sent');
     if (trade.stage === 'received') {
@@ -258,12 +250,6 @@ export class TradingLane {
     } else if (command.answer === null) {
       command.tellPending(command.pendingAnswer('the gateway failed'), this.#ports.clock.nowMs());
     }
-  }
-
-  #raiseException(error: unknown): void {
-    this.#ports.log.error('order-path-failed', { error });
-    const reason = `an error on the order path: ${String(error)}`;
-    this.#ports.safety.raise({ kind: 'EXCEPTION', mode: 'HALTED', flatten: 'none', actor: 'gateway', reason });
   }
 }
 
@@ -276,7 +262,11 @@ function busy(waiting: number): Refusal {
   return refusal('BUSY', `${waiting} commands wait already; this one was not sent`);
 }
 
-/** The end of a recorded command that may no longer be sent. */
-function haltedBefore({ code, message }: Refusal): Ending {
-  return refused(code === 'STALE' ? 'EXPIRED' : 'FENCED', code, message);
+function notTold(what: string): Refusal {
+  return refusal('TERMINAL_TIMEOUT', `the terminal did not tell ${what} in time; nothing was sent`);
+}
+
+/** The terminal or its broker said no, in words of its own. */
+function isRejection(ending: Ending | NotKnown): boolean {
+  return ending.state === 'REJECTED' && ending.answer.retcode !== undefined;
 }

@@ -1,4 +1,4 @@
-import type { Account, AccountMode, Order, Position, SymbolSpec, Tick } from '../mt5/market.ts';
+import type { Account, AccountMode, Candle, Deal, Order, Position, SymbolSpec, Tick } from '../mt5/market.ts';
 import type { JsonObject } from '../protocol/json-value.ts';
 
 // MT5's numbers of ACCOUNT_TRADE_MODE; the paper account is a demo to whoever asks in MT5's terms.
@@ -59,7 +59,7 @@ export function positionView(position: Position): JsonObject {
   };
 }
 
-/** A pending order under MT5's names, with the short ones that positions have. */
+/** An order under MT5's names, pending or ended, with the short ones that positions have. */
 export function orderView(order: Order): JsonObject {
   return {
     ticket: order.ticket,
@@ -82,6 +82,43 @@ export function orderView(order: Order): JsonObject {
     time_setup: wholeSeconds(order.setupAtMs),
     time_setup_msc: Math.round(order.setupAtMs),
     time_expiration: wholeSeconds(order.expirationMs),
+    time_done: wholeSeconds(order.doneAtMs),
+    time_done_msc: Math.round(order.doneAtMs),
+  };
+}
+
+/** A deal under MT5's names. */
+export function dealView(deal: Deal): JsonObject {
+  return {
+    ticket: deal.ticket,
+    order: deal.order,
+    position_id: deal.position,
+    symbol: deal.symbol,
+    type: deal.side,
+    entry: deal.entry,
+    reason: deal.reason,
+    volume: deal.volumeLots,
+    price: deal.price,
+    profit: deal.profit,
+    commission: deal.commission,
+    swap: deal.swap,
+    magic: deal.magic,
+    comment: deal.comment,
+    time_msc: Math.round(deal.atMs),
+  };
+}
+
+/** A bar under MT5's names. */
+export function candleView(candle: Candle): JsonObject {
+  return {
+    time: wholeSeconds(candle.openedAtMs),
+    open: candle.open,
+    high: candle.high,
+    low: candle.low,
+    close: candle.close,
+    tick_volume: candle.tickVolume,
+    spread: candle.spreadPoints,
+    real_volume: candle.realVolume,
   };
 }
 

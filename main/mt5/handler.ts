@@ -1,3 +1,4 @@
+import type { Timeframe } from '../protocol/payloads.ts';
 import type { Ticket } from '../protocol/ticket.ts';
 import type {
   Account,
@@ -10,7 +11,6 @@ import type {
   Position,
   SymbolSpec,
   Tick,
-  Timeframe,
 } from './market.ts';
 
 /**

@@ -139,9 +139,6 @@ export interface Tick {
   readonly flags: number;
 }
 
-export const TIMEFRAMES = ['M1', 'M5', 'M15', 'M30', 'H1', 'H4', 'D1'] as const;
-export type Timeframe = (typeof TIMEFRAMES)[number];
-
 /** A bar; `openedAtMs` is its start in Unix milliseconds. */
 export interface Candle {
   readonly openedAtMs: number;

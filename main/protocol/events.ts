@@ -8,6 +8,8 @@ export const EVENT_KINDS = [
   'TERMINAL',
   'CLIENT',
   'COMMAND',
+  'LEASE',
+  'LIMIT',
   'AUDIT_HEAD',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];

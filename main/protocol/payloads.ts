@@ -16,6 +16,16 @@ export const FLATTEN_SCOPES = ['none', 'gateway', 'account'] as const;
 export type FlattenScope = (typeof FLATTEN_SCOPES)[number];
 /** What a silent brain asks for when its lease ends. */
 export const LEASE_ACTIONS = ['suspend', 'reduce_only', 'halt', 'halt_flatten'] as const;
+export type LeaseAction = (typeof LEASE_ACTIONS)[number];
+/** What a lease asks for at its end when its client does not say. */
+export const DEFAULT_LEASE_ACTION: LeaseAction = 'halt';
+/** Bars of a chart, by their length. */
+export const TIMEFRAMES = ['M1', 'M5', 'M15', 'M30', 'H1', 'H4', 'D1'] as const;
+export type Timeframe = (typeof TIMEFRAMES)[number];
+/** Most bars of one GET_CANDLES. */
+export const MAX_CANDLES = 5_000;
+/** Most deals, and most orders, of one GET_HISTORY; the newest are given. */
+export const MAX_HISTORY_ROWS = 1_000;
 
 const CONTROL = /[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
@@ -118,6 +128,21 @@ function resolveForm(side: Side | undefined, type: FormType = 'MARKET'): { side:
   return { side: ownSide, type: pendingType ?? 'MARKET' };
 }
 
+/** A change names what it changes; one that names nothing is a mistake of the caller's. */
+function changing<T extends { readonly ticket: unknown }>(what: string) {
+  return z.refine<T>(({ ticket: _ticket, ...change }) => Object.values(change).some((value) => value !== undefined), {
+    error: `nothing to change: name ${what}`,
+    path: [what.split(/[ ,]/)[0] ?? what],
+  });
+}
+
+const EXPIRES = `${EXPIRATION}, or 0 for never`;
+const COUNT = `count is a whole number of bars, 1 to ${MAX_CANDLES}`;
+const timeOf = (field: string) => {
+  const error = `${field} is Unix time in seconds, like 1766800000`;
+  return z.number({ error }).check(z.gte(0, { error }), z.lte(32_535_215_999, { error }));
+};
+
 const positionFilter = z.object({
   symbol: z.optional(symbolSchema),
   ticket: z.optional(ticketSchema),
@@ -163,8 +188,43 @@ export const PAYLOAD_SCHEMAS = {
   GET_COMMAND: z.object({ req_id: reqIdSchema, client_id: z.optional(clientIdSchema) }),
   GET_ORDERS: positionFilter,
   CANCEL_ORDER: z.object({ ticket: ticketSchema }),
+  MODIFY_POSITION: z
+    .object({ ticket: ticketSchema, sl: z.optional(stopOf('sl')), tp: z.optional(stopOf('tp')) })
+    .check(changing('sl or tp')),
+  MODIFY_ORDER: z
+    .object({
+      ticket: ticketSchema,
+      price: z.optional(priceOf('price')),
+      sl: z.optional(stopOf('sl')),
+      tp: z.optional(stopOf('tp')),
+      expiration: z.optional(
+        z.number({ error: EXPIRES }).check(z.gte(0, { error: EXPIRES }), z.lte(32_535_215_999, { error: EXPIRES })),
+      ),
+    })
+    .check(changing('price, sl, tp or expiration')),
+  CLOSE_ALL: z.object({
+    symbol: z.optional(symbolSchema),
+    magic: z.optional(magicSchema),
+    deviation: z.optional(deviationSchema),
+  }),
   GET_SYMBOLS: z.object({}),
+  GET_SYMBOL: z.object({ symbol: symbolSchema }),
   GET_TICK: z.object({ symbol: symbolSchema }),
+  GET_CANDLES: z.object({
+    symbol: symbolSchema,
+    timeframe: z.enum(TIMEFRAMES, { error: `timeframe is one of ${TIMEFRAMES.join(', ')}` }),
+    count: z.int({ error: COUNT }).check(z.gte(1, { error: COUNT }), z.lte(MAX_CANDLES, { error: COUNT })),
+  }),
+  GET_HISTORY: z
+    .object({
+      from: timeOf('from'),
+      to: z.optional(timeOf('to')),
+      symbol: z.optional(symbolSchema),
+      ticket: z.optional(ticketSchema),
+      magic: z.optional(magicSchema),
+    })
+    .check(z.refine(({ from, to }) => to === undefined || from <= to, { error: 'to is before from', path: ['to'] })),
+  BYE: z.object({}),
 };
 /** The actions that this gateway performs; the others of the protocol are answered UNSUPPORTED. */
 export type SupportedAction = keyof typeof PAYLOAD_SCHEMAS;

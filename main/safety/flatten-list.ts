@@ -1,5 +1,6 @@
 import type { Book } from './flatten-book.ts';
 import { dueMs, isDone, openTicket, retry, withState, type FlattenTicket, type TicketState } from './flatten-ticket.ts';
+import type { Ticket } from '../protocol/ticket.ts';
 import type { FlattenPhase } from './trading-state.ts';
 
 interface Tracked {
@@ -63,6 +64,12 @@ export class FlattenList {
   /** How many tickets a step is under way for. */
   atWork(): number {
     return this.#atWork.size;
+  }
+
+  /** Whether something with this number is still to be done, or a step with it is under way. */
+  concerns(ticket: Ticket): boolean {
+    const items = this.all().filter((item) => item.ticket === ticket);
+    return items.some((item) => !isDone(item) || this.#atWork.has(keyOf(item)));
   }
 
   isOpen(item: FlattenTicket): boolean {

@@ -7,7 +7,7 @@ import type { FlattenScope } from '../protocol/payloads.ts';
 import type { Ticket } from '../protocol/ticket.ts';
 import { readBook, type BookPorts } from './flatten-book.ts';
 import { FlattenList } from './flatten-list.ts';
-import { blocked, closing, ticketData, withState, type FlattenTicket } from './flatten-ticket.ts';
+import { blocked, closing, ticketData, withState, type FlattenTicket, type TicketState } from './flatten-ticket.ts';
 import type { KillReport } from './safety-port.ts';
 import { Throttle } from './throttle.ts';
 import { TicketCloser } from './ticket-closer.ts';
@@ -47,6 +47,8 @@ export class Flatten {
   #list = new FlattenList();
   readonly #unsubscribe: readonly (() => void)[];
   readonly #reportWaiters = new Set<() => void>();
+  /** Tickets that an operator is closing by hand. */
+  readonly #lent = new Set<Ticket>();
   #isRunning = false;
   #phase: FlattenPhase = 'NONE';
   /** Looks at the book are numbered; these are the last started, the first that counts for a report, the last empty one. */
@@ -55,6 +57,8 @@ export class Flatten {
   #lastEmptyLook = -1;
   #emptySinceMs: number | null = null;
   #lookedScope: FlattenScope = 'none';
+  /** The last look has read no book: nothing of what is due can be begun, so it must not be what ends the pause. */
+  #isBlind = false;
   #isStopped = false;
   #runs = 0;
 
@@ -104,6 +108,21 @@ export class Flatten {
     return items.length > 0;
   }
 
+  /**
+   * An operator closes this ticket by hand: it is left alone until `giveBack`, since two closes at once could open the
+   * other side. False where this flatten has it to close, or somebody has it already.
+   */
+  lend(ticket: Ticket): boolean {
+    if (this.#lent.has(ticket) || (this.#isRunning && this.#list.concerns(ticket))) return false;
+    this.#lent.add(ticket);
+    return true;
+  }
+
+  giveBack(ticket: Ticket): void {
+    this.#lent.delete(ticket);
+    this.#pause.wake();
+  }
+
   /** What has been done: when a look that was started after the last `engage` finds nothing, or after a second. */
   async report(): Promise<KillReport> {
     if (this.#isRunning && !this.#isEmpty()) await this.#untilEmpty();
@@ -131,6 +150,7 @@ export class Flatten {
     // Verified flat and engaged again at once, the flatten has a run of its own: this one must not go on beside it.
     const isCurrent = () => this.#isRunning && run === this.#runs;
     while (isCurrent()) {
+      this.#isBlind = true;
       try {
         await this.#pass();
       } catch (error) {
@@ -155,6 +175,7 @@ export class Flatten {
       this.#become('BLOCKED', book.message);
       return;
     }
+    this.#isBlind = false;
     for (const item of this.#list.see(book, look, this.#nowMs())) this.#audit(item);
     const isEmpty = this.#list.wasEmptyIn(look);
     const isQuiet = wasQuiet && this.#ports.tradesInFlight() === 0;
@@ -193,6 +214,8 @@ export class Flatten {
     for (const item of this.#list.due(nowMs)) {
       if (obstacle !== null && item.state.kind !== 'UNKNOWN') {
         this.#put(blocked(item, obstacle.code, obstacle.message, nowMs));
+      } else if (this.#lent.has(item.ticket)) {
+        this.#put(withState(item, lent(nowMs)));
       } else if (this.#list.atWork() < this.#ports.terminal.concurrency) {
         void this.#work(item);
       }
@@ -269,7 +292,7 @@ export class Flatten {
 
   #pauseMs(): number {
     const mostMs = this.#reportWaiters.size > 0 ? LOOK_SOON_MS : LOOK_EVERY_MS;
-    if (this.#list.atWork() >= this.#ports.terminal.concurrency) return mostMs;
+    if (this.#isBlind || this.#list.atWork() >= this.#ports.terminal.concurrency) return mostMs;
     const dueInMs = Math.max(this.#throttle.untilMs, this.#list.nextDueMs()) - this.#nowMs();
     return Math.max(0, Math.min(mostMs, dueInMs));
   }
@@ -286,6 +309,10 @@ function obstacleOf(terminal: TerminalState): { readonly code: string; readonly 
   if (!connected) return { code: 'TERMINAL_DISCONNECTED', message: 'the terminal has lost its broker' };
   if (tradingBlockedBy.length === 0) return null;
   return { code: 'TRADING_DISABLED', message: `switched off: ${tradingBlockedBy.join(', ')}` };
+}
+
+function lent(nowMs: number): TicketState {
+  return { kind: 'RETRY', code: 'LENT', message: 'an operator is closing it', dueMs: nowMs + LOOK_EVERY_MS };
 }
 
 function isThrottled({ state }: FlattenTicket): boolean {

@@ -8,10 +8,10 @@ export const RESUME_HINT = 'mt5-fabric --resume --reason "…"';
 
 /**
  * Whether a client's `action` may run in this state; null when it may. For MODIFY_POSITION outside TRADING this is only
- * the first half: that the change makes the position safer is for whoever knows the position.
+ * the first half: that the change takes no protection away is the protect rule, for whoever knows the position.
  */
 export function gate(state: TradingState, action: Action): Refusal | null {
-  return isAllowed(state.mode, ACTION_CLASS[action]) ? null : refusal(codeOf(state.mode), explain(state));
+  return isAllowed(state.mode, ACTION_CLASS[action]) ? null : refusal(refusalCode(state.mode), explain(state));
 }
 
 function isAllowed(mode: Mode, kind: ActionClass): boolean {
@@ -29,7 +29,8 @@ function isAllowed(mode: Mode, kind: ActionClass): boolean {
   }
 }
 
-function codeOf(mode: Mode): ErrorCode {
+/** The code with which a mode refuses what it does not allow. Throws for TRADING, which refuses nothing. */
+export function refusalCode(mode: Mode): ErrorCode {
   switch (mode) {
     case 'HALTED':
       return 'KILL_SWITCH_ENGAGED';

@@ -107,8 +107,11 @@ export class KillSwitch implements Safety {
     this.#raiseAll([trigger]);
   }
 
-  clear(kind: CauseKind): void {
-    this.#holder.become(clearCause(this.#holder.now, kind));
+  clear(kind: CauseKind, actor?: string): void {
+    const cleared = clearCause(this.#holder.now, kind, actor);
+    // Where there was nothing to clear, the beats that have passed still count.
+    if (cleared === this.#holder.now) return;
+    this.#holder.become(cleared);
     this.#restartBeat();
   }
 
@@ -129,6 +132,15 @@ export class KillSwitch implements Safety {
   /** An operator takes a ticket out of a flatten that cannot close it; audited. False when it is not one of its open ones. */
   takeOut(ticket: Ticket, by: string, reason: string): boolean {
     return this.#flatten.takeOut(ticket, by, reason);
+  }
+
+  /** An operator closes this ticket by hand; the flatten leaves it alone until `giveBack`. False while the flatten has it to close. */
+  lend(ticket: Ticket): boolean {
+    return this.#flatten.lend(ticket);
+  }
+
+  giveBack(ticket: Ticket): void {
+    this.#flatten.giveBack(ticket);
   }
 
   /**

@@ -61,6 +61,7 @@ function freshLogTriggers({ token, account }: StartUpFindings): readonly Trigger
 function knownLogTriggers({ log, token, account }: StartUpFindings): readonly Trigger[] {
   const found: Trigger[] = [];
   if (!log.tailIntact) found.push(halt('AUDIT', 'the end of the audit log does not verify'));
+  if (log.quarantined !== undefined) found.push(halt('AUDIT', log.quarantined));
   if (!log.cleanStop) found.push(halt('CRASH', 'the last session did not end in order'));
   if (token.kind === 'armed') found.push(...armedTriggers(token, log, account));
   // A kill takes the token away, so with a halt that stands its absence says nothing new.

@@ -27,15 +27,19 @@ export interface TicketCloserPorts {
   readonly terminal: Pick<Mt5Handler, 'positions' | 'symbol' | 'close' | 'cancel' | 'find' | 'settleMs'>;
   /** The trading state's epoch now. */
   readonly epoch: () => number;
+  /** Who closes, at most 18 characters: begins the comment of each close and keeps its tags apart from another's. `kill` when absent. */
+  readonly name?: string;
 }
 
 /** Takes one step with one ticket of a flatten: cancels, closes, or finds out what became of a close. */
 export class TicketCloser {
   readonly #ports: TicketCloserPorts;
+  readonly #name: string;
   #closes = 0;
 
   constructor(ports: TicketCloserPorts) {
     this.#ports = ports;
+    this.#name = ports.name ?? 'kill';
   }
 
   /** The ticket after one step. Sends nothing when `isWanted` says no right before. Never rejects. */
@@ -72,7 +76,7 @@ export class TicketCloser {
         volumeLots: attempt.askedLots,
         deviationPoints: deviationPoints(item.requotes),
         magic: live.magic,
-        comment: `kill~${attempt.tag}`,
+        comment: `${this.#name}~${attempt.tag}`,
       },
       fence,
     );
@@ -116,8 +120,8 @@ export class TicketCloser {
   /** Names one close, also over restarts, since each run has epochs of its own. */
   #nextTag(item: FlattenTicket): string {
     this.#closes += 1;
-    const name = `${this.#ports.epoch()}:${item.ticket}:${this.#closes}`;
-    return createHash('sha256').update(name).digest('hex').slice(0, 12);
+    const close = `${this.#name}:${this.#ports.epoch()}:${item.ticket}:${this.#closes}`;
+    return createHash('sha256').update(close).digest('hex').slice(0, 12);
   }
 
   #nowMs(): number {

@@ -16,6 +16,7 @@ export const CAUSE_KINDS = [
   'LEASE',
   'LIMIT',
   'AUDIT',
+  'DISK',
   'TERMINAL',
   'AUTOTRADING',
   'ACCOUNT_CHANGED',

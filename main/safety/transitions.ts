@@ -17,7 +17,7 @@ export interface MachineState extends TradingState {
 
 /** SUSPENDED ends when its causes have been gone for this many beats. */
 export const QUIET_BEATS = 3;
-/** So many causes are kept one by one; past that, a new one joins the last of its kind. */
+/** So many causes are kept one by one; past that, a new one joins the last of its kind (of its actor too, while it holds). */
 export const MAX_CAUSES = 32;
 
 /** State before start-up has been completed: suspended, cause STARTING. */
@@ -58,10 +58,14 @@ export function raise(state: MachineState, trigger: Trigger, nowMs: number): Mac
   };
 }
 
-/** Marks the causes of a kind as gone. A latched mode stays until a resume, SUSPENDED for QUIET_BEATS more. */
-export function clearCause(state: MachineState, kind: CauseKind): MachineState {
-  if (!state.causes.some((cause) => cause.kind === kind && cause.standing)) return state;
-  const causes = state.causes.map((cause) => (cause.kind === kind ? { ...cause, standing: false } : cause));
+/**
+ * Marks the causes of a kind as gone, of one actor where it is named. A latched mode stays until a resume, SUSPENDED for
+ * QUIET_BEATS more.
+ */
+export function clearCause(state: MachineState, kind: CauseKind, actor?: string): MachineState {
+  const isGone = (cause: Cause) => cause.kind === kind && (actor === undefined || cause.actor === actor);
+  if (!state.causes.some((cause) => isGone(cause) && cause.standing)) return state;
+  const causes = state.causes.map((cause) => (isGone(cause) ? { ...cause, standing: false } : cause));
   return { ...state, causes, quietBeats: 0 };
 }
 
@@ -135,8 +139,13 @@ function withCause(causes: readonly Cause[], added: Cause): readonly Cause[] {
   const same = (cause: Cause) =>
     cause.kind === added.kind && cause.actor === added.actor && cause.reason === added.reason;
   let index = causes.findIndex(same);
-  if (index < 0 && causes.length >= MAX_CAUSES) index = causes.findLastIndex((cause) => cause.kind === added.kind);
+  if (index < 0 && causes.length >= MAX_CAUSES) index = causes.findLastIndex((cause) => mayJoin(added, cause));
   return index < 0 ? [...causes, added] : causes.map((cause, i) => (i === index ? merge(cause, added) : cause));
+}
+
+/** One that still holds is cleared by its actor: under another's name it would end with that one's. */
+function mayJoin(added: Cause, cause: Cause): boolean {
+  return cause.kind === added.kind && (!added.standing || cause.actor === added.actor);
 }
 
 function merge(cause: Cause, added: Cause): Cause {

@@ -3,11 +3,19 @@ import type { Action } from '../../main/protocol/actions.ts';
 import type { Refusal } from '../../main/protocol/codes.ts';
 import { gate } from '../../main/safety/gate.ts';
 import type { KillReport, ResumeResult, Safety } from '../../main/safety/safety-port.ts';
-import { MODES, type Mode, type TradingState, type Trigger } from '../../main/safety/trading-state.ts';
+import {
+  type FlattenPhase,
+  MODES,
+  type Mode,
+  type TradingState,
+  type Trigger,
+} from '../../main/safety/trading-state.ts';
 
 /** A trading state without its effects: triggers raise the mode at once, nothing is closed or recorded. */
 export class FakeSafety implements Safety {
   readonly triggers: Trigger[] = [];
+  /** Kinds of causes that were said to be gone. */
+  readonly cleared: Trigger['kind'][] = [];
   /** What a kill is answered with, and when. */
   report: () => Promise<KillReport> = () => Promise.resolve(EMPTY_REPORT);
   #state: TradingState;
@@ -38,7 +46,9 @@ export class FakeSafety implements Safety {
     if (MODES.indexOf(trigger.mode) > MODES.indexOf(this.#state.mode)) this.become(trigger.mode);
   }
 
-  clear(): void {}
+  clear(kind: Trigger['kind']): void {
+    this.cleared.push(kind);
+  }
 
   killReport(): Promise<KillReport> {
     return this.report();
@@ -55,7 +65,16 @@ export class FakeSafety implements Safety {
 
   /** Puts the state into a mode, one epoch on. */
   become(mode: Mode): void {
-    this.#state = { ...this.#state, mode, epoch: this.#state.epoch + 1 };
+    this.#change({ mode, epoch: this.#state.epoch + 1 });
+  }
+
+  /** Puts the flatten into a phase. */
+  inPhase(flattenPhase: FlattenPhase): void {
+    this.#change({ flattenPhase });
+  }
+
+  #change(change: Partial<TradingState>): void {
+    this.#state = { ...this.#state, ...change };
     for (const listener of this.#listeners) listener(this.#state);
   }
 }

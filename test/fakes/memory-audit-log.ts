@@ -73,6 +73,14 @@ export class MemoryAuditLog implements AuditLog {
     );
   }
 
+  knows({ tag, tickets }: { readonly tag: string | null; readonly tickets: readonly string[] }): Promise<boolean> {
+    return this.#inTurn(() =>
+      this.rows.some(
+        (row) => (tag !== null && row.tag === tag) || (row.ticket !== undefined && tickets.includes(row.ticket)),
+      ),
+    );
+  }
+
   head(): AuditHead {
     const seq = this.rows.length;
     return { seq, hash: seq.toString(16).padStart(64, '0') };
@@ -123,9 +131,20 @@ export class MemoryAuditLog implements AuditLog {
   reopened(opened: Partial<OpenedLog> = {}): MemoryAuditLog {
     const epoch = Math.max(0, ...this.rows.map((row) => row.epoch ?? 0));
     const cleanStop = this.rows.at(-1)?.type === 'SESSION_STOPPED';
-    const next = new MemoryAuditLog({ fresh: this.rows.length === 0, cleanStop, epoch, ...opened });
+    const standingHalt = this.#standingHalt();
+    const next = new MemoryAuditLog({ fresh: this.rows.length === 0, cleanStop, epoch, standingHalt, ...opened });
     next.rows.push(...this.rows);
     return next;
+  }
+
+  /** A kill that no RESUME followed. */
+  #standingHalt(): OpenedLog['standingHalt'] {
+    const last = (...types: string[]) => this.rows.findLastIndex(({ type }) => types.includes(type));
+    const latched = last('KILL_LATCHED');
+    if (latched < 0 || latched < last('RESUME', 'ARMED')) return null;
+    const causes = this.rows[latched]?.payload ?? '';
+    const { flatten } = JSON.parse(causes) as { flatten: 'none' | 'gateway' | 'account' };
+    return { flatten, causes, flatVerified: last('FLAT_VERIFIED') > latched };
   }
 
   #inTurn<T>(call: () => T): Promise<T> {

@@ -9,6 +9,7 @@ interface Timer {
 /** A clock that stands still until it is told to go on. Wall and monotonic time advance together unless `stepWall` moves one. */
 export class SimulatedClock implements Clock {
   #monoMs = 0;
+  #asleepMs = 0;
   #wallMs: number;
   #timers: Timer[] = [];
   #order = 0;
@@ -25,6 +26,10 @@ export class SimulatedClock implements Clock {
     return this.#monoMs;
   }
 
+  bootMs(): number {
+    return this.#monoMs + this.#asleepMs;
+  }
+
   after(delayMs: number, fn: () => void): () => void {
     const timer = { dueMs: this.#monoMs + Math.max(0, delayMs), order: this.#order++, fn };
     this.#timers.push(timer);
@@ -36,6 +41,12 @@ export class SimulatedClock implements Clock {
   /** Moves the wall clock alone, as a correction of the system time does. */
   stepWall(byMs: number): void {
     this.#wallMs += byMs;
+  }
+
+  /** The machine sleeps: wall and boot time go on, monotonic time and timers stand still. */
+  sleep(forMs: number): void {
+    this.#wallMs += forMs;
+    this.#asleepMs += forMs;
   }
 
   /** Lets time pass: due timers run in order, and promises settle between them. */

@@ -37,7 +37,22 @@ describe('the command line', () => {
     expect(parse(`--${command} --data-dir /d`)).toMatchObject({ root: 'local', command, dataDir: '/d' });
   });
 
+  it.each(['close', 'take-out'])('takes the ticket of --%s', (command) => {
+    expect(parse(`--${command} 9007199254740993 --reason by-hand`)).toEqual({
+      ...{ root: 'local', command, ticket: '9007199254740993', reason: 'by-hand', json: false },
+    });
+  });
+
+  it('takes the client of --end-lease', () => {
+    expect(parse('--end-lease alpha --reason gone')).toMatchObject({ command: 'end-lease', client: 'alpha' });
+  });
+
   it.each([
+    ['--close', '--close takes one ticket'],
+    ['--close 0', '--close takes one ticket'],
+    ['--take-out 1 2', '--take-out takes one ticket'],
+    ['--take-out EURUSD', '--take-out takes one ticket'],
+    ['--end-lease', "--end-lease takes one client's name"],
     ['--kill --resume', '--kill and --resume exclude each other'],
     ['--comand-port 5', "Unknown option '--comand-port'"],
     ['--status --reason x', "Unknown option '--reason'"],

@@ -1,4 +1,5 @@
-import { TIMEFRAMES, type Candle, type SymbolSpec, type Tick, type Timeframe } from '../market.ts';
+import { TIMEFRAMES, type Timeframe } from '../../protocol/payloads.ts';
+import type { Candle, SymbolSpec, Tick } from '../market.ts';
 import { normalisePrice, pointsBetween } from '../price.ts';
 
 /** Length of a bar in milliseconds; bars begin at whole multiples of it, in UTC. */

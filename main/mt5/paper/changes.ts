@@ -4,11 +4,12 @@ import type { OrderChange, PositionChange, TradeResult } from '../handler.ts';
 import type { Order } from '../market.ts';
 import { normalisePrice } from '../price.ts';
 import { RETCODE } from '../retcodes.ts';
-import { symbolOf } from './desk.ts';
+import { type Desk, symbolOf } from './desk.ts';
 import { sideOf } from './execution.ts';
 import type { Ledger } from './ledger.ts';
+import { dealPrice } from './money.ts';
 import { checkExpiration, checkPriceForm, checkTradable } from './order-rules.ts';
-import { checkPendingPrice, checkStops, closingPrice, type Stops } from './price-rules.ts';
+import { checkFreeze, checkPendingPrice, checkStops, closingPrice, type Stops } from './price-rules.ts';
 import { refuse, tradeResult, type Refused } from './verdict.ts';
 
 /** Changes a position's stops. Only a stop that changes is held against the market, so that the other may be near it. */
@@ -22,6 +23,7 @@ export function modifyPosition(ledger: Ledger, change: PositionChange): TradeRes
   const refused =
     checkPriceForm({ ...stops }) ??
     checkTradable(desk, position.symbol) ??
+    checkFreeze([position.sl, position.tp], closingPrice(position.side, tick), spec) ??
     checkStops(position.side, changedStops(stops, position), closingPrice(position.side, tick), spec);
   if (refused !== null) return ledger.refusal(refused, position.symbol);
   if (stops.sl === position.sl && stops.tp === position.tp) return tradeResult(RETCODE.NO_CHANGES, tick);
@@ -55,7 +57,7 @@ export function modifyOrder(ledger: Ledger, change: OrderChange): TradeResult {
 export function cancelOrder(ledger: Ledger, ticket: Ticket): TradeResult {
   const order = ledger.desk.book.pending.get(ticket);
   if (order === undefined) return noSuchOrder(ledger, ticket);
-  const refused = checkTradable(ledger.desk, order.symbol);
+  const refused = checkTradable(ledger.desk, order.symbol) ?? checkFrozen(ledger.desk, order);
   return refused === null ? endOrder(ledger, order, 'CANCELED') : ledger.refusal(refused, order.symbol);
 }
 
@@ -79,10 +81,16 @@ function checkChange({ desk }: Ledger, before: Order, after: Order): Refused | n
   return (
     checkPriceForm({ price, sl, tp }) ??
     checkTradable(desk, symbol) ??
+    checkFrozen(desk, before) ??
     (moved ? checkPendingPrice(side, pendingType(after), price, desk.tick(symbol), spec) : null) ??
     checkStops(side, { sl, tp }, price, spec) ??
     checkExpiration(desk, after.expirationMs)
   );
+}
+
+function checkFrozen(desk: Desk, order: Order): Refused | null {
+  const { spec } = symbolOf(desk, order.symbol);
+  return checkFreeze([order.openPrice], dealPrice(sideOf(order), desk.tick(order.symbol)), spec);
 }
 
 function isUnchanged(before: Order, after: Order): boolean {

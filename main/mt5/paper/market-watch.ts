@@ -30,9 +30,19 @@ export class MarketWatch {
 
   /** Acts on price changes: expirations first, then pending orders and stops tick by tick, then the margin. */
   onTicks(ticks: readonly Tick[]): void {
-    this.#expireOrders();
+    this.expireOrders();
     for (const tick of ticks) this.#onTick(tick);
     this.#watchMargin();
+  }
+
+  /** Ends pending orders whose time has come. */
+  expireOrders(): void {
+    const { desk } = this.#ledger;
+    if (desk.book.pending.size === 0) return;
+    const now = desk.nowMs();
+    for (const order of desk.book.pending.values()) {
+      if (order.expirationMs > 0 && order.expirationMs <= now) this.#end(order, 'EXPIRED');
+    }
   }
 
   #onTick(tick: Tick): void {
@@ -42,15 +52,6 @@ export class MarketWatch {
     }
     for (const position of book.positions.values()) {
       if (position.symbol === tick.symbol) this.#watchPosition(position, tick);
-    }
-  }
-
-  #expireOrders(): void {
-    const { desk } = this.#ledger;
-    if (desk.book.pending.size === 0) return;
-    const now = desk.nowMs();
-    for (const order of desk.book.pending.values()) {
-      if (order.expirationMs > 0 && order.expirationMs <= now) this.#end(order, 'EXPIRED');
     }
   }
 

@@ -1,13 +1,15 @@
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { Transaction } from '../handler.ts';
-import type { Candle, SymbolSpec, Tick, Timeframe } from '../market.ts';
+import type { Candle, SymbolSpec, Tick } from '../market.ts';
+import type { Timeframe } from '../../protocol/payloads.ts';
 import type { Book } from './book.ts';
 import { CandleStore } from './candles.ts';
 import type { Desk } from './desk.ts';
 import { Journal } from './journal.ts';
 import { Ledger } from './ledger.ts';
 import { MarketWatch } from './market-watch.ts';
+import { OrderExpiry } from './order-expiry.ts';
 import { PaperSetupError, type Faults, type PaperOptions } from './paper-options.ts';
 import { paperSymbols, specAt, type PaperSymbol } from './paper-symbols.ts';
 import { PriceFeed } from './price-feed.ts';
@@ -37,6 +39,7 @@ export class PaperServer {
   readonly #symbols: ReadonlyMap<string, PaperSymbol>;
   readonly #journal: Journal;
   readonly #feed: PriceFeed;
+  readonly #expiry: OrderExpiry;
   readonly #candles = new Map<string, CandleStore>();
   readonly #listeners: ServerListeners;
 
@@ -58,8 +61,13 @@ export class PaperServer {
       tradeMode: (name) => faults().tradeModes[name] ?? 'FULL',
       nowMs: () => Math.floor(clock.nowMs()),
     };
-    this.ledger = new Ledger(this.desk, { record: (entry) => journal.append(entry), tell: listeners.onTransaction });
+    this.ledger = new Ledger(this.desk, {
+      record: (entry) => journal.append(entry),
+      tell: (change) => this.#tell(change),
+    });
     this.watch = new MarketWatch(this.ledger);
+    this.#expiry = new OrderExpiry({ clock, desk: this.desk, expire: () => this.watch.expireOrders() });
+    this.#expiry.arm();
     this.#feed.start();
     for (const [name, symbol] of this.#symbols) {
       this.#candles.set(name, new CandleStore(symbol.spec, new RandomWalk(seed, symbol), this.#feed.last(name)));
@@ -69,6 +77,7 @@ export class PaperServer {
   /** Lets go of the files; the book stays in the journal. */
   stop(): void {
     this.#feed.stop();
+    this.#expiry.stop();
     this.#journal.close();
   }
 
@@ -98,6 +107,11 @@ export class PaperServer {
     for (const tick of ticks) this.#candles.get(tick.symbol)?.add(tick);
     this.watch.onTicks(ticks);
     this.#listeners.onTicks(ticks);
+  }
+
+  #tell(transaction: Transaction): void {
+    if ('order' in transaction) this.#expiry.arm();
+    this.#listeners.onTransaction(transaction);
   }
 
   #pauses(name: string, { weekends }: PaperOptions, clock: Clock): boolean {

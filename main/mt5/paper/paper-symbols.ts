@@ -18,7 +18,7 @@ export interface PaperSymbol {
 }
 
 interface Listing extends Omit<PaperSymbol, 'spec'> {
-  readonly spec: Omit<SymbolSpec, 'point' | 'tickSize' | 'tickValue' | 'freezeLevelPoints' | 'tradeMode'>;
+  readonly spec: Omit<SymbolSpec, 'point' | 'tickSize' | 'tickValue' | 'tradeMode'>;
 }
 
 const PAIR = { contractSize: 100_000, volumeMin: 0.01, volumeMax: 100, volumeStep: 0.01 } as const;
@@ -34,6 +34,7 @@ const LISTINGS: readonly Listing[] = [
       description: 'Euro vs US Dollar',
       digits: 5,
       stopsLevelPoints: 10,
+      freezeLevelPoints: 0,
       ...{ currencyBase: 'EUR', currencyProfit: 'USD', currencyMargin: 'EUR' },
       execution: 'MARKET',
       fillingFlags: ['IOC'],
@@ -50,6 +51,7 @@ const LISTINGS: readonly Listing[] = [
       description: 'Great Britain Pound vs US Dollar',
       digits: 5,
       stopsLevelPoints: 20,
+      freezeLevelPoints: 5,
       ...{ currencyBase: 'GBP', currencyProfit: 'USD', currencyMargin: 'GBP' },
       execution: 'INSTANT',
       fillingFlags: ['FOK', 'IOC'],
@@ -66,6 +68,7 @@ const LISTINGS: readonly Listing[] = [
       description: 'US Dollar vs Japanese Yen',
       digits: 3,
       stopsLevelPoints: 10,
+      freezeLevelPoints: 0,
       ...{ currencyBase: 'USD', currencyProfit: 'JPY', currencyMargin: 'USD' },
       execution: 'MARKET',
       fillingFlags: ['FOK', 'IOC'],
@@ -83,6 +86,7 @@ const LISTINGS: readonly Listing[] = [
       contractSize: 100,
       ...{ volumeMin: 0.01, volumeMax: 50, volumeStep: 0.01 },
       stopsLevelPoints: 30,
+      freezeLevelPoints: 0,
       ...{ currencyBase: 'XAU', currencyProfit: 'USD', currencyMargin: 'XAU' },
       execution: 'MARKET',
       fillingFlags: ['FOK'],
@@ -102,6 +106,7 @@ const LISTINGS: readonly Listing[] = [
       contractSize: 1,
       ...{ volumeMin: 0.01, volumeMax: 10, volumeStep: 0.01 },
       stopsLevelPoints: 500,
+      freezeLevelPoints: 0,
       ...{ currencyBase: 'BTC', currencyProfit: 'USD', currencyMargin: 'BTC' },
       execution: 'EXCHANGE',
       fillingFlags: ['FOK', 'IOC', 'BOC'],
@@ -127,7 +132,7 @@ export function specAt(symbol: PaperSymbol, price: number): SymbolSpec {
 function toSymbol(listing: Listing, suffix: string): PaperSymbol {
   const point = 1 / 10 ** listing.spec.digits;
   const spec = { ...listing.spec, name: listing.spec.name + suffix, point, tickSize: point };
-  const full = { ...spec, tickValue: 0, freezeLevelPoints: 0, tradeMode: 'FULL' } as const;
+  const full = { ...spec, tickValue: 0, tradeMode: 'FULL' } as const;
   return { ...listing, spec: { ...full, tickValue: tickValueAt(full, listing.startPrice) } };
 }
 

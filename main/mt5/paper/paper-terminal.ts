@@ -14,7 +14,8 @@ import type {
   TradeOutcome,
   Transaction,
 } from '../handler.ts';
-import type { Account, Candle, NewOrder, Order, Position, SymbolSpec, Tick, Timeframe } from '../market.ts';
+import type { Account, Candle, NewOrder, Order, Position, SymbolSpec, Tick } from '../market.ts';
+import type { Timeframe } from '../../protocol/payloads.ts';
 import { RETCODE } from '../retcodes.ts';
 import { accountNow, PAPER_LOGIN, PAPER_SERVER } from './account-view.ts';
 import { historyOf, ordersOf, positionsOf, tracesOf } from './book-queries.ts';

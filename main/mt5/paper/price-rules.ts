@@ -41,6 +41,21 @@ export function checkStops(side: Side, { sl, tp }: Stops, reference: number, spe
   );
 }
 
+/**
+ * 10029 where the market has come within the freeze level of a price that may trigger at any moment: an order's, or a stop
+ * that a position has. 0 is no price.
+ */
+export function checkFreeze(prices: readonly number[], market: number, spec: SymbolSpec): Refused | null {
+  const level = spec.freezeLevelPoints;
+  if (level === 0) return null;
+  const near = prices.find((price) => price !== 0 && Math.abs(pointsBetween(price, market, spec.point)) <= level);
+  if (near === undefined) return null;
+  return refuse(
+    RETCODE.FROZEN,
+    `${formatPrice(near, spec.digits)} is within ${level} points of ${formatPrice(market, spec.digits)}`,
+  );
+}
+
 /** The price at which a position of `side` would be closed now. */
 export function closingPrice(side: Side, tick: Tick): number {
   return side === 'BUY' ? tick.bid : tick.ask;

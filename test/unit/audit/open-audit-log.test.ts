@@ -4,15 +4,21 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import Database from 'better-sqlite3';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { AuditLog } from '../../../main/audit/audit-log.ts';
+import { HeadFile } from '../../../main/audit/head-file.ts';
 import { openAuditLog } from '../../../main/audit/open-audit-log.ts';
-import { AuditReader } from '../../../main/audit/reader.ts';
 import { auditFile } from '../../../main/audit/schema.ts';
+import { WorkerAuditLog } from '../../../main/audit/worker-audit-log.ts';
+import { workerUrl } from '../../../main/audit/worker-url.ts';
+import type { FromWriter } from '../../../main/audit/writer-protocol.ts';
 import { systemClock } from '../../../main/clock.ts';
 import { silentLog } from '../../../main/log.ts';
 import { dispatch, entry, intent, keyOf } from '../../fakes/audit-entries.ts';
+import { chainHead, liveRows } from '../../fakes/log-files.ts';
+import { STAMP } from '../../fakes/log-writer.ts';
 import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 
 function tryOpen(dataDir: string) {
@@ -37,13 +43,7 @@ describe('opening the audit log', () => {
     const dataDir = temporaryFolder();
     const log = await open(dataDir);
     await log.append([entry('SESSION_STARTED')]);
-    const reader = new AuditReader(auditFile(dataDir));
-    onTestFinished(() => reader.close());
-    expect(reader.list({ limit: 1 }).rows[0]).toMatchObject({
-      session: 's1',
-      app_version: '0.1.0',
-      bridge_version: null,
-    });
+    expect(liveRows(dataDir)).toMatchObject([{ session: 's1', app_version: '0.1.0', bridge_version: null }]);
   });
 
   it('goes on where the last run ended', async () => {
@@ -65,12 +65,23 @@ describe('opening the audit log', () => {
 
   it('says in one line which file cannot be used and why', async () => {
     const dataDir = temporaryFolder();
-    writeFileSync(auditFile(dataDir), 'no database, though long enough to be taken for one'.repeat(40));
+    const other = new Database(auditFile(dataDir));
+    other.exec('CREATE TABLE notes (text TEXT)');
+    other.close();
     const opened = await tryOpen(dataDir);
     expect(opened).toEqual({
       ok: false,
-      message: `the audit log ${auditFile(dataDir)} cannot be used: file is not a database`,
+      message: `the audit log ${auditFile(dataDir)} cannot be used: it is not an audit log`,
     });
+  });
+
+  it('goes on in a new file where the old one is damaged, and says why', async () => {
+    const dataDir = temporaryFolder();
+    writeFileSync(auditFile(dataDir), 'no database, though long enough to be taken for one'.repeat(40));
+    const log = await open(dataDir);
+    expect(log.opened).toMatchObject({ fresh: false, cleanStop: false });
+    expect(log.opened.quarantined).toContain('file is not a database');
+    expect(await log.append([entry('SESSION_STARTED')])).toMatchObject({ ok: true, head: { seq: 2 } });
   });
 
   it('says so when the file is a folder', async () => {
@@ -132,9 +143,44 @@ describe('the audit log at work', () => {
     expect(await log.append([entry('ARMED')])).toMatchObject({ ok: true, head: { seq: 1 } });
   });
 
+  it('notes beside itself how far it has come, while it runs', async () => {
+    const dataDir = temporaryFolder();
+    const log = await open(dataDir);
+    await log.append([entry('ARMED'), entry('RESUME')]);
+    await vi.waitFor(() => expect(new HeadFile(dataDir).read()).toEqual(log.head()), 5_000);
+  });
+
   it('throws at a claim whose first row is of another key, since that is a bug', async () => {
     const log = await open(temporaryFolder());
     expect(() => log.claim(keyOf('r1'), [intent(keyOf('r2'))])).toThrow('the first row of a claim');
+  });
+});
+
+describe('a writer’s thread that is ended', () => {
+  it('costs what it was writing, no more: the next one finds what is on disk', async () => {
+    const dataDir = temporaryFolder();
+    const threads: Worker[] = [];
+    const startWriter = () => {
+      const worker = new Worker(workerUrl('writer'), { workerData: { dataDir, stamp: STAMP } });
+      threads.push(worker);
+      return worker;
+    };
+    const [first] = (await once(startWriter(), 'message')) as [Extract<FromWriter, { kind: 'opened' }>];
+    const ports = { clock: systemClock, log: silentLog, startWriter };
+    const log = new WorkerAuditLog(threads[0]!, first.opened, first.head, ports);
+    onTestFinished(() => log.stop());
+    const key = keyOf('r1');
+    expect(await log.claim(key, [intent(key)])).toMatchObject({ ok: true });
+    const faults: string[] = [];
+    log.onFault((fault) => faults.push(fault));
+    await threads[0]?.terminate();
+    expect(await log.append([entry('ARMED')])).toMatchObject({ ok: false });
+    await vi.waitFor(async () => expect(await log.append([entry('ARMED')])).toMatchObject({ ok: true }), 5_000);
+    expect(await log.findCommand(key)).toMatchObject({ state: 'ACCEPTED' });
+    expect(await log.claim(key, [intent(key)])).toMatchObject({ kind: 'existing' });
+    expect(await log.knows({ tag: 'none', tickets: [] })).toBe(false);
+    expect(faults).toEqual(['the audit writer has ended']);
+    expect(chainHead(dataDir)).toEqual(log.head());
   });
 });
 
@@ -155,8 +201,6 @@ describe('a gateway killed while it writes', () => {
     expect(log.opened).toMatchObject({ fresh: false, cleanStop: false, tailIntact: true });
     const records = await Promise.all(acknowledged.map((reqId) => log.findCommand(keyOf(reqId))));
     expect(records.filter((record) => record?.state === 'ACCEPTED')).toHaveLength(acknowledged.length);
-    const reader = new AuditReader(auditFile(dataDir));
-    onTestFinished(() => reader.close());
-    expect([...reader.verifySteps()].at(-1)).toEqual(log.head());
+    expect(chainHead(dataDir)).toEqual(log.head());
   });
 });

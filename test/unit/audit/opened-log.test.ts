@@ -1,9 +1,10 @@
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { AuditEntry, OpenedLog } from '../../../main/audit/audit-log.ts';
-import { auditFile, openForWriting } from '../../../main/audit/schema.ts';
+import { auditFile } from '../../../main/audit/schema.ts';
 import { AuditWriter } from '../../../main/audit/writer.ts';
 import { entry, intent, keyOf } from '../../fakes/audit-entries.ts';
+import { SimulatedClock } from '../../fakes/simulated-clock.ts';
 import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 
 const STAMP = { session: 's1', appVersion: '0.1.0', bridgeVersion: null };
@@ -12,15 +13,16 @@ const latched = (flatten: string, epoch = 2) =>
 
 /** What a log that holds these rows says on opening; `tamper` works on the closed file. */
 function openedAfter(entries: readonly AuditEntry[], tamper: (db: Database.Database) => void = () => {}): OpenedLog {
-  const file = auditFile(temporaryFolder());
-  const writer = new AuditWriter(() => openForWriting(file), STAMP);
+  const dataDir = temporaryFolder();
+  const file = auditFile(dataDir);
+  const writer = new AuditWriter({ dataDir, stamp: STAMP, clock: new SimulatedClock() });
   if (entries.length > 0) writer.run([{ kind: 'append', entries }]);
   writer.close();
   const raw = new Database(file);
   raw.exec('DROP TRIGGER no_update; DROP TRIGGER no_delete');
   tamper(raw);
   raw.close();
-  const reopened = new AuditWriter(() => openForWriting(file), STAMP);
+  const reopened = new AuditWriter({ dataDir, stamp: STAMP, clock: new SimulatedClock() });
   reopened.close();
   return reopened.opened;
 }
@@ -33,6 +35,7 @@ describe('a log that is opened', () => {
       tailIntact: true,
       epoch: 0,
       standingHalt: null,
+      lastSession: { started: null, stopped: null },
     });
   });
 
@@ -41,6 +44,20 @@ describe('a log that is opened', () => {
     expect(openedAfter([...run, entry('SESSION_STOPPED')]).cleanStop).toBe(true);
     expect(openedAfter(run).cleanStop).toBe(false);
     expect(openedAfter([...run, entry('SESSION_STOPPED'), entry('SESSION_STARTED')]).cleanStop).toBe(false);
+  });
+
+  it('is not intact where it does not hold the row that was noted beside it', () => {
+    const rows = [entry('SESSION_STARTED'), entry('MODE_CHANGED'), entry('SESSION_STOPPED')];
+    const cut = openedAfter(rows, (db) => db.exec('DELETE FROM audit WHERE seq = 3'));
+    expect(cut).toMatchObject({ tailIntact: false, fresh: false });
+    expect(openedAfter(rows)).toMatchObject({ tailIntact: true });
+  });
+
+  it('gives what the last session wrote at its start and at its end', () => {
+    const started = entry('SESSION_STARTED', { payload: '{"n":2}' });
+    const first = [entry('SESSION_STARTED', { payload: '{"n":1}' }), entry('SESSION_STOPPED', { payload: '{"l":1}' })];
+    expect(openedAfter(first).lastSession).toEqual({ started: '{"n":1}', stopped: '{"l":1}' });
+    expect(openedAfter([...first, started]).lastSession).toEqual({ started: '{"n":2}', stopped: null });
   });
 
   it('gives the highest epoch, not the last', () => {

@@ -144,13 +144,6 @@ describe('a command with a req_id that is known', () => {
     expect(rig.terminal.sent).toEqual([]);
   });
 
-  it('an action that is not performed yet uses its id up when it would trade', async () => {
-    const rig = new Rig();
-    const refused = await rig.ask('CLOSE_ALL', { reqId: 'a' });
-    expect(refused.answer.code).toBe('UNSUPPORTED');
-    expect(rig.statuses('a')).toEqual(['REFUSED']);
-  });
-
   it('an order refused by the halt does not run after a resume', async () => {
     const rig = new Rig();
     rig.safety.become('HALTED');

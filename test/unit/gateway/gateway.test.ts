@@ -6,6 +6,7 @@ import { silentLog } from '../../../main/log.ts';
 import type { TradeOutcome } from '../../../main/mt5/handler.ts';
 import { encodeJson, parseTrustedJson } from '../../../main/protocol/json.ts';
 import { eventTopic } from '../../../main/protocol/events.ts';
+import { LOST } from '../../fakes/fake-terminal.ts';
 import { FakeSafety } from '../../fakes/fake-safety.ts';
 import { MemoryAuditLog } from '../../fakes/memory-audit-log.ts';
 import { TradingTerminal } from '../../fakes/trading-terminal.ts';
@@ -48,7 +49,7 @@ function build(options: Partial<GatewayOptions> = {}) {
 
 async function start(options: Partial<GatewayOptions> = {}) {
   const built = build(options);
-  const started = await built.gateway.start(built.safety);
+  const started = await built.gateway.start({ safety: built.safety });
   if (!started.ok) throw new Error(started.message);
   return { ...built, endpoints: started.endpoints };
 }
@@ -82,7 +83,7 @@ describe('starting', () => {
     expect(new Set(ports).size).toBe(3);
     expect(ports.every((port) => port > 0)).toBe(true);
     expect(await gateway.selfTest()).toEqual({ ok: true });
-    expect(await gateway.start(safety)).toEqual({ ok: true, endpoints });
+    expect(await gateway.start({ safety })).toEqual({ ok: true, endpoints });
   });
 
   it.each(['commandPort', 'dataPort', 'eventPort'] as const)(
@@ -91,7 +92,7 @@ describe('starting', () => {
       const taken = await start();
       const port = Number(new URL(taken.endpoints.data).port);
       const { gateway, safety } = build({ [name]: port });
-      expect(await gateway.start(safety)).toMatchObject({
+      expect(await gateway.start({ safety })).toMatchObject({
         ok: false,
         code: 'PORT_IN_USE',
         endpoint: `tcp://127.0.0.1:${port}`,
@@ -231,6 +232,15 @@ describe('the channels', () => {
     terminal.transact({ kind: 'POSITION_CLOSED', position: terminal.onlyPosition() });
     await until(() => heard.some(({ event }) => event === 'TRADE'));
     expect(heard.find(({ event }) => event === 'TRADE')).toMatchObject({ data: { kind: 'POSITION_CLOSED' } });
+  });
+
+  it('tells how many commands are being searched for', async () => {
+    const { gateway, terminal, endpoints } = await start();
+    expect(gateway.unknownOrders()).toBe(0);
+    terminal.isHistoryComplete = false;
+    terminal.sendScripts.push(() => LOST);
+    expect((await ask(endpoints.command, message('OPEN_ORDER', ORDER))).status).toBe('PENDING');
+    expect([gateway.unknownOrders(), gateway.tradesInFlight()]).toEqual([1, 1]);
   });
 
   it('tells its clients and figures', async () => {

@@ -3,11 +3,15 @@ import { ClientRegistry } from '../../../main/gateway/client-registry.ts';
 import { type CoreOptions, createCore } from '../../../main/gateway/core.ts';
 import { Reconciler } from '../../../main/gateway/reconcile.ts';
 import type { Authorise } from '../../../main/gateway/dispatcher.ts';
+import type { Mt5Handler } from '../../../main/mt5/handler.ts';
+import type { PaperOptions } from '../../../main/mt5/paper/paper-options.ts';
 import type { Reply } from '../../../main/protocol/envelope.ts';
 import type { FabricEvent } from '../../../main/protocol/events.ts';
 import { encodeJson, parseTrustedJson } from '../../../main/protocol/json.ts';
+import type { LeaseDesk, PreTradeLimits } from '../../../main/safety/safety-port.ts';
 import { FakeSafety } from '../../fakes/fake-safety.ts';
 import { MemoryAuditLog } from '../../fakes/memory-audit-log.ts';
+import { PaperRig } from '../../fakes/paper-rig.ts';
 import { settle, SimulatedClock } from '../../fakes/simulated-clock.ts';
 import { TradingTerminal } from '../../fakes/trading-terminal.ts';
 
@@ -38,6 +42,10 @@ export class Asked {
 interface RigParts {
   readonly audit?: MemoryAuditLog;
   readonly terminal?: TradingTerminal;
+  /** Takes the place of `terminal` behind the command port, where a test needs another adapter. */
+  readonly handler?: Mt5Handler;
+  readonly leases?: LeaseDesk;
+  readonly limits?: PreTradeLimits;
   readonly clock?: SimulatedClock;
   readonly authorise?: Authorise;
 }
@@ -50,15 +58,18 @@ export class Rig {
   readonly safety: FakeSafety;
   readonly registry: ClientRegistry;
   readonly core;
+  readonly #parts: RigParts;
   readonly events: FabricEvent[] = [];
   #sent = 0;
 
   constructor(options: Partial<CoreOptions> = {}, parts: RigParts = {}) {
+    this.#parts = parts;
     this.clock = parts.clock ?? new SimulatedClock();
     this.audit = parts.audit ?? new MemoryAuditLog();
     this.terminal = parts.terminal ?? new TradingTerminal(this.clock);
     this.safety = new FakeSafety(this.clock);
-    const { clock, audit, terminal, safety } = this;
+    const { clock, audit, safety } = this;
+    const terminal = parts.handler ?? this.terminal;
     const announce = (event: FabricEvent) => void this.events.push(event);
     this.registry = new ClientRegistry(64, { clock, audit, announce });
     this.core = createCore(
@@ -78,6 +89,8 @@ export class Rig {
         audit,
         terminal,
         safety,
+        leases: parts.leases,
+        limits: parts.limits,
         registry: this.registry,
         reconciler: new Reconciler({ clock, terminal, log: silentLog }),
         authorise: parts.authorise ?? (() => null),
@@ -87,10 +100,19 @@ export class Rig {
     );
   }
 
+  /** A rig on the paper terminal, with prices that stand still. */
+  static async onPaper(
+    options: Partial<PaperOptions> = {},
+    parts: Omit<RigParts, 'clock' | 'handler'> = {},
+  ): Promise<{ readonly rig: Rig; readonly paper: PaperRig }> {
+    const paper = await PaperRig.start(options);
+    return { paper, rig: new Rig({}, { ...parts, clock: paper.clock, handler: paper.terminal }) };
+  }
+
   /** The next run of the gateway on the same log and terminal. */
   restarted(): Rig {
     const { clock, terminal } = this;
-    return new Rig({}, { clock, terminal, audit: this.audit.reopened() });
+    return new Rig({}, { ...this.#parts, clock, terminal, audit: this.audit.reopened() });
   }
 
   /** Hands bytes in, as they come from the socket. */
@@ -132,6 +154,22 @@ export class Rig {
   /** Lets claims, fills and outcomes come about; each step of a command ends a turn of its own. */
   async settle(): Promise<void> {
     for (let round = 0; round < 6; round += 1) await settle();
+  }
+
+  /** What GET_COMMAND tells of a command. */
+  async known(reqId: string, client?: string): Promise<Record<string, unknown>> {
+    const asked = await this.ask('GET_COMMAND', {
+      payload: { req_id: reqId },
+      ...(client === undefined ? {} : { client }),
+    });
+    return asked.answer.data;
+  }
+
+  /** Recovers while time passes. */
+  async recovered() {
+    const recovery = this.core.recover();
+    await this.clock.advance(10_000);
+    return recovery;
   }
 
   /** Status of every row of a command, in order. */

@@ -1,8 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { accountView, orderView, positionView, symbolView, tickView } from '../../../main/gateway/wire-view.ts';
-import type { Account, Order, Position, SymbolSpec, Tick } from '../../../main/mt5/market.ts';
+import {
+  accountView,
+  candleView,
+  dealView,
+  orderView,
+  positionView,
+  symbolView,
+  tickView,
+} from '../../../main/gateway/wire-view.ts';
+import type { Account, Candle, Deal, Order, Position, SymbolSpec, Tick } from '../../../main/mt5/market.ts';
 import { Action } from '../../../main/protocol/actions.ts';
 import { ERROR_CODES } from '../../../main/protocol/codes.ts';
 import { decodeReply } from '../../../main/protocol/decode-reply.ts';
@@ -11,6 +19,8 @@ import { EVENT_KINDS, eventTopic, type EventKind } from '../../../main/protocol/
 import { parseTrustedJson } from '../../../main/protocol/json.ts';
 import { isObject } from '../../../main/protocol/json-value.ts';
 import { PAYLOAD_SCHEMAS } from '../../../main/protocol/payloads.ts';
+import { protectRule } from '../../../main/safety/protect-rule.ts';
+import type { Cause, TradingState } from '../../../main/safety/trading-state.ts';
 import { tickTopic } from '../../../main/protocol/ticks.ts';
 
 const docs = join(import.meta.dirname, '../../../docs');
@@ -28,6 +38,15 @@ interface Message {
 const examples = blocks('json').map((text) => ({ text, value: parseTrustedJson(text) as unknown as Message }));
 const requests = examples.filter(({ value }) => 'action' in value);
 const replies = examples.filter(({ value }) => 'status' in value);
+
+const CAUSE: Cause = {
+  ...{ kind: 'LIMIT', mode: 'REDUCE_ONLY', atMs: 0, actor: 'gateway', standing: false },
+  reason: 'daily loss',
+};
+const REDUCED: TradingState = {
+  ...{ mode: 'REDUCE_ONLY', flatten: 'none', flattenPhase: 'NONE', epoch: 2, recorded: true, causes: [] },
+  sinceMs: Date.UTC(2025, 11, 27, 1, 46, 45),
+};
 
 describe('docs/PROTOCOL.md', () => {
   it('has nothing but requests and replies in its JSON blocks', () => {
@@ -87,10 +106,25 @@ describe('docs/PROTOCOL.md', () => {
     ['pos-1', positionView({} as Position)],
     ['ord-1', orderView({} as Order)],
     ['sym-1', symbolView({} as SymbolSpec)],
+    ['sym-2', symbolView({} as SymbolSpec)],
     ['tick-1', tickView({} as Tick)],
+    ['candles-1', candleView({} as Candle)],
+    ['history-1', { deals: [], orders: [], truncated: false }],
   ])('shows in reply %s exactly the keys that the gateway sends, in its order', (reqId, sent) => {
     const [shown] = replies.filter(({ value }) => value.req_id === reqId).flatMap(({ value }) => value.data);
     expect(Object.keys(shown as object)).toEqual(Object.keys(sent));
+  });
+
+  it('shows deals and orders of a history with exactly the keys that the gateway sends, in its order', () => {
+    const history = replies.find(({ value }) => value.req_id === 'history-1')?.value.data as Record<string, object[]>;
+    expect(Object.keys(history['deals']?.[0] ?? {})).toEqual(Object.keys(dealView({} as Deal)));
+    expect(Object.keys(history['orders']?.[0] ?? {})).toEqual(Object.keys(orderView({} as Order)));
+  });
+
+  it('shows the refusal of a looser stop as the gateway words it', () => {
+    const shown = replies.find(({ value }) => value.req_id === 'modify-2')?.value as { error?: string } | undefined;
+    const state = { ...REDUCED, causes: [CAUSE] };
+    expect(shown?.error).toBe(protectRule(state, { side: 'BUY', sl: 1.165 }, 1.16)?.message);
   });
 
   it('shows a tick and an event as they stand on the wire, which their topics select', () => {

@@ -157,6 +157,28 @@ describe('the other payloads', () => {
     ['GET_COMMAND', '{"req_id":"b","client_id":"alpha"}', { req_id: 'b', client_id: 'alpha' }],
     ['GET_SYMBOLS', '{}', {}],
     ['GET_TICK', '{"symbol":"EURUSD.s"}', { symbol: 'EURUSD.s' }],
+    ['GET_SYMBOL', '{"symbol":"EURUSD"}', { symbol: 'EURUSD' }],
+    ['MODIFY_POSITION', '{"ticket":9007199254740993,"sl":0}', { ticket: 9007199254740993n, sl: 0 }],
+    ['MODIFY_POSITION', '{"ticket":1,"tp":1.2}', { ticket: 1n, tp: 1.2 }],
+    [
+      'MODIFY_ORDER',
+      '{"ticket":1,"price":1.1,"sl":0,"tp":0,"expiration":0}',
+      { ticket: 1n, price: 1.1, sl: 0, tp: 0, expiration: 0 },
+    ],
+    ['CLOSE_ALL', '{}', {}],
+    [
+      'CLOSE_ALL',
+      '{"symbol":"EURUSD","magic":9007199254740993,"deviation":5}',
+      { symbol: 'EURUSD', magic: 9007199254740993n, deviation: 5 },
+    ],
+    [
+      'GET_CANDLES',
+      '{"symbol":"EURUSD","timeframe":"H4","count":5000}',
+      { symbol: 'EURUSD', timeframe: 'H4', count: 5_000 },
+    ],
+    ['GET_HISTORY', '{"from":0}', { from: 0 }],
+    ['GET_HISTORY', '{"from":1.5,"to":1.5,"ticket":1,"magic":2}', { from: 1.5, to: 1.5, ticket: 1n, magic: 2n }],
+    ['BYE', '{}', {}],
   ])('%s takes %s', (action, text, payload) => {
     expect(payloadOf(action, text)).toEqual(payload);
   });
@@ -169,6 +191,29 @@ describe('the other payloads', () => {
     ['GET_COMMAND', '{"req_id":""}', 'req_id is the req_id of the command that is asked about'],
     ['GET_TICK', '{}', 'symbol is a name of 1 to 63 characters, like "EURUSD"; got nothing'],
     ['GET_POSITIONS', '{"magic":0.5}', 'magic is a whole number, 0 or more; got 0.5'],
+    ['MODIFY_POSITION', '{"sl":1.1}', 'a ticket is a positive whole number, like 1004; got nothing'],
+    ['MODIFY_POSITION', '{"ticket":1}', 'nothing to change: name sl or tp; got nothing'],
+    ['MODIFY_POSITION', '{"ticket":1,"sl":-1}', 'sl is a price above 0, or 0 for none; got -1'],
+    ['MODIFY_POSITION', '{"ticket":1,"sl":null}', 'sl is a price above 0, or 0 for none; got null'],
+    ['MODIFY_ORDER', '{"ticket":1}', 'nothing to change: name price, sl, tp or expiration; got nothing'],
+    ['MODIFY_ORDER', '{"ticket":1,"price":0}', 'price is a price above 0; got 0'],
+    ['MODIFY_ORDER', '{"ticket":1,"expiration":-1}', 'expiration is Unix time in seconds'],
+    ['CLOSE_ALL', '{"deviation":0.5}', 'deviation is a whole number of points, 0 or more; got 0.5'],
+    ['GET_SYMBOL', '{}', 'symbol is a name of 1 to 63 characters, like "EURUSD"; got nothing'],
+    [
+      'GET_CANDLES',
+      '{"symbol":"EURUSD","timeframe":"M2","count":1}',
+      'timeframe is one of M1, M5, M15, M30, H1, H4, D1',
+    ],
+    ['GET_CANDLES', '{"symbol":"EURUSD","timeframe":"M1","count":5001}', 'count is a whole number of bars, 1 to 5000'],
+    [
+      'GET_CANDLES',
+      '{"symbol":"EURUSD","timeframe":"M1","count":0}',
+      'count is a whole number of bars, 1 to 5000; got 0',
+    ],
+    ['GET_HISTORY', '{}', 'from is Unix time in seconds, like 1766800000; got nothing'],
+    ['GET_HISTORY', '{"from":1766800000000}', 'from is Unix time in seconds, like 1766800000; got 1766800000000'],
+    ['GET_HISTORY', '{"from":2,"to":1}', 'to is before from; got 1'],
   ])('%s refuses %s', (action, text, message) => {
     expect(faultOf(action, text)).toContain(`INVALID_PAYLOAD: ${message}`);
   });

@@ -72,7 +72,7 @@ export class Rig {
   /** The next run after this one has died, or has stopped where `opened` says so. `opened` overrides what the log says. */
   restarted(opened: Partial<OpenedLog> = {}): Rig {
     const { clock, terminal, token } = this;
-    return new Rig({ clock, terminal, token, audit: this.audit.reopened({ ...standing(this.audit), ...opened }) });
+    return new Rig({ clock, terminal, token, audit: this.audit.reopened(opened) });
   }
 }
 
@@ -86,14 +86,4 @@ export async function tradingRig(): Promise<Rig> {
 /** A trigger as the wire gives it. */
 export function kill(change: Partial<Trigger> = {}): Trigger {
   return { kind: 'WIRE', mode: 'HALTED', flatten: 'account', actor: 'alpha', reason: 'enough', ...change };
-}
-
-/** What the real log derives of a kill that no RESUME followed. */
-function standing(audit: MemoryAuditLog): Pick<OpenedLog, 'standingHalt'> {
-  const last = (...types: string[]) => audit.rows.findLastIndex(({ type }) => types.includes(type));
-  const latched = last('KILL_LATCHED');
-  if (latched < 0 || latched < last('RESUME', 'ARMED')) return { standingHalt: null };
-  const causes = audit.rows[latched]?.payload ?? '';
-  const { flatten } = JSON.parse(causes) as { flatten: 'none' | 'gateway' | 'account' };
-  return { standingHalt: { flatten, causes, flatVerified: last('FLAT_VERIFIED') > latched } };
 }

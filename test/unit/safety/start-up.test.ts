@@ -70,6 +70,13 @@ describe('start-up', () => {
     expect(asked({ log: { ...KNOWN, tailIntact: false } })).toEqual(['HALTED AUDIT']);
   });
 
+  test('halts where the log of the run before was damaged and a new one has been begun', () => {
+    const log = { ...KNOWN, epoch: 4, quarantined: 'audit.sqlite was no database' };
+    expect(startUpTriggers(findings({ log, token: armed(4) }))).toEqual([
+      { kind: 'AUDIT', mode: 'HALTED', flatten: 'none', actor: 'gateway', reason: 'audit.sqlite was no database' },
+    ]);
+  });
+
   test('halts for as long as a HALT file is there', () => {
     expect(startUpTriggers(findings({ haltFile: true }))).toMatchObject([{ kind: 'HALT_FILE', standing: true }]);
   });

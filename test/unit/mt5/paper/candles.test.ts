@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { TIMEFRAMES, type Candle, type Timeframe } from '../../../../main/mt5/market.ts';
+import type { Candle } from '../../../../main/mt5/market.ts';
+import { TIMEFRAMES, type Timeframe } from '../../../../main/protocol/payloads.ts';
 import { PaperRig, value } from '../../../fakes/paper-rig.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { LOST } from '../../fakes/fake-terminal.ts';
+import { Rig } from './rig.ts';
+
+describe('commands of unknown outcome and the trading state', () => {
+  it('the cause is cleared when the last of them is known, not before', async () => {
+    const rig = new Rig();
+    const unsure = (reqId: string) => {
+      rig.terminal.sendScripts.push(() => LOST);
+      return rig.open({ reqId });
+    };
+    await unsure('a');
+    await rig.clock.advance(500);
+    await unsure('b');
+    await rig.clock.advance(300);
+    expect([rig.statuses('a').includes('EXPIRED'), rig.core.lane.inFlight]).toEqual([true, 1]);
+    expect(rig.safety.cleared).toEqual([]);
+    await rig.clock.advance(1_000);
+    expect(rig.core.lane.inFlight).toBe(0);
+    expect(rig.safety.cleared).toEqual(['UNKNOWN_ORDER']);
+  });
+});
+
+describe('a full close that was filled in part, and whose answer is lost', () => {
+  it('is PARTIAL with what was closed', async () => {
+    const { rig, paper } = await Rig.onPaper();
+    const { position: ticket } = await paper.send({ volumeLots: 0.4 });
+    const close = paper.terminal.close.bind(paper.terminal);
+    paper.terminal.close = async (...call) => {
+      paper.terminal.inject({ next: [{ kind: 'fill-part', share: 0.5 }] });
+      await close(...call);
+      return LOST;
+    };
+    await rig.ask('CLOSE_POSITION', { reqId: 'c', payload: { ticket } });
+    await rig.clock.advance(1);
+    expect(await rig.known('c')).toMatchObject({ state: 'PARTIAL', status: 'SUCCESS', data: { volume: 0.2 } });
+  });
+
+  it('is PARTIAL also after a crash: the row says how much went out', async () => {
+    const { rig: before, paper } = await Rig.onPaper();
+    const { position: ticket } = await paper.send({ volumeLots: 0.4 });
+    const close = paper.terminal.close.bind(paper.terminal);
+    paper.terminal.close = async (...call) => {
+      paper.terminal.inject({ next: [{ kind: 'fill-part', share: 0.5 }] });
+      await close(...call);
+      return new Promise(() => {});
+    };
+    await before.ask('CLOSE_POSITION', { reqId: 'c', payload: { ticket } });
+    const rig = before.restarted();
+    expect(await rig.recovered()).toMatchObject({ executed: 1 });
+    expect(await rig.known('c')).toMatchObject({ state: 'PARTIAL', data: { volume: 0.2, side: 'SELL' } });
+  });
+});
