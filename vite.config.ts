@@ -6,7 +6,7 @@ const nodeModules = [...builtinModules, ...builtinModules.map((name) => `node:${
 const native = ['zeromq', 'better-sqlite3', 'electron'];
 
 /** Options that the two Node bundles share; what is native stays outside, everything else goes in. */
-function nodeBundle(input: Record<string, string>, format: 'es' | 'cjs', fileNames: string) {
+function nodeBundle(input: Record<string, string>, format: 'es' | 'cjs', fileNames: string, chunkNames: string) {
   return {
     consumer: 'server' as const,
     resolve: { noExternal: true as const, external: native },
@@ -20,7 +20,9 @@ function nodeBundle(input: Record<string, string>, format: 'es' | 'cjs', fileNam
       rolldownOptions: {
         input,
         external: [...nodeModules, ...native, './brain.cjs'],
-        output: { format, entryFileNames: fileNames, chunkFileNames: 'chunks/[name].js' },
+        // What the chunks share stays out of what the entry exports.
+        preserveEntrySignatures: 'strict' as const,
+        output: { format, entryFileNames: fileNames, chunkFileNames: chunkNames },
       },
     },
   };
@@ -43,8 +45,9 @@ export default defineConfig({
       },
       'es',
       '[name].js',
+      'chunks/[name].js',
     ),
-    brain: nodeBundle({ brain: 'main/brain/index.ts' }, 'cjs', '[name].cjs'),
+    brain: nodeBundle({ brain: 'main/brain/index.ts' }, 'cjs', '[name].cjs', 'brain.[name].cjs'),
   },
   test: {
     include: ['test/**/*.test.ts'],

@@ -7,9 +7,13 @@ import { controlEndpoints, resolveDataDir } from './config/data-dir.ts';
 import { loadSettings, valueOfText } from './config/load-settings.ts';
 import { saveSettings, settingsPath } from './config/settings-file.ts';
 import { SETTING_KEYS, fileName, settingsSchema } from './config/settings.ts';
+import { callGateway } from './control/client.ts';
 import { runLocalCommand } from './control/local-command.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { VERSION } from './version.ts';
+
+/** How long an audit command waits for the gateway to record what it did. */
+const RECORD_TIMEOUT_MS = 3_000;
 
 type InvocationOf<R extends Invocation['root']> = Extract<Invocation, { root: R }>;
 
@@ -29,13 +33,19 @@ export function runLocal(invocation: InvocationOf<'local'>, io: Io): Promise<Exi
 /** `--audit …`: on the files, whether a gateway runs or not. */
 export function runAudit(invocation: InvocationOf<'audit'>, io: Io): Promise<ExitCode> {
   yieldToTrading('process');
+  const dataDir = resolveDataDir(invocation.dataDir, process.env);
+  const endpoints = controlEndpoints(dataDir, process.env);
   return runAuditCommand(invocation.words, {
-    dataDir: resolveDataDir(invocation.dataDir, process.env),
+    dataDir,
     stdout: (text) => writeDrained(process.stdout, text),
     stderr: (text) => io.stderr(text),
     isTerminal: process.stderr.isTTY,
     appVersion: VERSION,
     nowMs: Date.now,
+    record: async (type, payload) => {
+      const result = await callGateway(endpoints, 'record', { type, payload }, RECORD_TIMEOUT_MS);
+      return result.kind === 'answered' && result.output.recorded;
+    },
   });
 }
 

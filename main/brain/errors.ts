@@ -1,4 +1,5 @@
 import type { Action } from '../protocol/actions.ts';
+import type { RefusedReply } from './reply-types.ts';
 
 /** Which command it was, and whether it can have reached the gateway. */
 export interface UnansweredCommand {
@@ -46,5 +47,21 @@ export class ClientClosed extends Error implements UnansweredCommand {
     this.reqId = command.reqId;
     this.action = command.action;
     this.sent = command.sent;
+  }
+}
+
+/** The gateway answered ERROR or PENDING where only the data of a success was asked for. */
+export class CommandRefused extends Error {
+  override readonly name = 'CommandRefused';
+  readonly action: Action;
+  readonly status: 'ERROR' | 'PENDING';
+  /** A stable identifier for programs, like `TERMINAL_DISCONNECTED`; null from a gateway of protocol 1.0. */
+  readonly code: string | null;
+
+  constructor(action: Action, { status, code, error }: Omit<RefusedReply, 'data'>) {
+    super(`${action}: ${code ?? status}: ${error ?? 'no reason given'}`);
+    this.action = action;
+    this.status = status;
+    this.code = code ?? null;
   }
 }

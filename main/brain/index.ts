@@ -12,7 +12,7 @@ export type { EventKind, FabricEvent } from '../protocol/events.ts';
 export type { JsonObject, JsonValue } from '../protocol/json-value.ts';
 export { ResponseStatus } from '../protocol/status.ts';
 export type { WireTick } from '../protocol/ticks.ts';
-export { ClientClosed, CommandTimeout } from './errors.ts';
+export { ClientClosed, CommandRefused, CommandTimeout } from './errors.ts';
 export {
   createRequest,
   createResponse,
@@ -25,6 +25,7 @@ export type { ClientSettings, ZmqClientOptions } from './options.ts';
 export type { PayloadMap, PayloadOf } from './payload-types.ts';
 export type * from './reply-types.ts';
 export { getZmqClient } from './shared-client.ts';
+export type * from './strategy/strategy.ts';
 export type { TickStream } from './tick-stream.ts';
 export type { WireStream } from './wire-stream.ts';
 export { ZmqClient, type CommandOptions, type EventOptions, type TickOptions } from './zmq-client.ts';

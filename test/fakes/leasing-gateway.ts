@@ -1,4 +1,4 @@
-import { FakeGateway, successTo, type Script } from './fake-gateway.ts';
+import { successTo, type FakeGateway, type Script } from './fake-gateway.ts';
 
 /** What a fake gateway says of itself; a test may change it on the way. */
 export interface GatewayStory {

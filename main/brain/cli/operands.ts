@@ -46,6 +46,21 @@ export class Operands {
     return this.#options.get(option);
   }
 
+  /** Whether an option without a value is given. */
+  flag(option: string): boolean {
+    return this.#options.has(option);
+  }
+
+  /** Refuses the line with `message` where an option is given. */
+  bar(option: string, message: string): void {
+    if (this.#options.has(option)) this.#refuse(message, undefined);
+  }
+
+  /** Refuses the line with `message` where none of the options is given. */
+  requireAny(options: readonly string[], message: string): void {
+    if (!options.some((option) => this.#options.has(option))) this.#refuse(message, undefined);
+  }
+
   /** Lots as the next operand. */
   volume(): number {
     return this.#lots('VOLUME', this.word('VOLUME'));
@@ -83,6 +98,24 @@ export class Operands {
     return this.#refuse(`--${option} takes a smaller number than ${value}`, 0);
   }
 
+  /** A number between two bounds, both allowed. */
+  optionalBetween(option: string, unit: string, least: number, most: number): number | undefined {
+    return this.#optional(option, (text) => {
+      const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+      if (value >= least && value <= most) return value;
+      return this.#refuse(`--${option} takes a number of ${unit} from ${least} to ${most}, not ${text}`, least);
+    });
+  }
+
+  /** A whole number between two bounds, both allowed. */
+  optionalWholeBetween(option: string, unit: string, least: number, most: number): number | undefined {
+    return this.#optional(option, (text) => {
+      const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+      if (value >= least && value <= most) return value;
+      return this.#refuse(`--${option} takes a whole number of ${unit} from ${least} to ${most}, not ${text}`, least);
+    });
+  }
+
   /** A price, or 0 where `zero` allows it. */
   optionalPrice(option: string, zero: 'zero' | 'above zero'): number | undefined {
     const what = zero === 'zero' ? 'a price, or 0 for none' : 'a price above 0';
@@ -99,6 +132,29 @@ export class Operands {
       const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Date.parse(text) / 1000;
       if (seconds > 0) return seconds;
       return this.#refuse(`--${option} takes Unix seconds or a time like 2026-01-05T14:30, not ${text}`, 0);
+    });
+  }
+
+  /** A moment as Unix seconds: as `optionalTime` takes it, `today`, `now`, or so long ago: `-30m`, `-4h`, `-7d`. */
+  optionalMoment(option: string, nowMs: number): number | undefined {
+    return this.#optional(option, (text) => {
+      const seconds = momentOf(text, nowMs);
+      if (seconds !== null) return seconds;
+      return this.#refuse(`--${option} takes a time like 2026-01-05T14:30, today, -4h or -7d, not ${text}`, 0);
+    });
+  }
+
+  /** When an order ends, as Unix seconds; 0 for `never`. */
+  optionalExpiration(option: string): number | undefined {
+    return this.#options.get(option) === 'never' ? 0 : this.optionalTime(option);
+  }
+
+  /** Names parted by commas. */
+  optionalNames(option: string, what: string): readonly string[] | undefined {
+    return this.#optional(option, (text) => {
+      const names = text.split(',').map((name) => name.trim());
+      if (names.every((name) => name !== '')) return [...new Set(names)];
+      return this.#refuse(`--${option} takes ${what} parted by commas, not ${JSON.stringify(text)}`, []);
     });
   }
 
@@ -135,4 +191,16 @@ export class Operands {
     this.#fault ??= message;
     return value;
   }
+}
+
+const UNIT_S = { m: 60, h: 3_600, d: 86_400 } as const;
+
+/** Unix seconds of a time in words, or null. */
+function momentOf(text: string, nowMs: number): number | null {
+  if (text === 'now') return nowMs / 1000;
+  if (text === 'today') return new Date(nowMs).setHours(0, 0, 0, 0) / 1000;
+  const [, amount, unit] = /^-(\d{1,6})([mhd])$/.exec(text) ?? [];
+  if (amount !== undefined) return Math.max(0, nowMs / 1000 - Number(amount) * UNIT_S[unit as keyof typeof UNIT_S]);
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Date.parse(text) / 1000;
+  return seconds >= 0 ? seconds : null;
 }

@@ -1,5 +1,8 @@
 import type { BrainIo } from './brain-io.ts';
+import { processScreen } from './process-screen.ts';
 
+/** Long enough for the output to be written. */
+const LEAVE_AFTER_MS = 300;
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 /** The command line in this process; `release` takes its hands off signals and streams again. */
@@ -26,6 +29,15 @@ export function processIo(program: string): { readonly io: BrainIo; readonly rel
     out: (text) => write(text, stop.signal),
     err: (text) => void process.stderr.write(text),
     stop: stop.signal,
+    faults: (listener) => {
+      process.on('uncaughtException', listener);
+      return () => process.off('uncaughtException', listener);
+    },
+    leave: (code) => {
+      // Fires only where something still keeps the process alive.
+      setTimeout(() => process.exit(code), LEAVE_AFTER_MS).unref();
+    },
+    screen: processScreen(),
   };
   const release = () => {
     for (const signal of SIGNALS) process.off(signal, end);

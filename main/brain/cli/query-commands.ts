@@ -1,9 +1,10 @@
+import { EXIT, type ExitCode } from '../../exit-codes.ts';
 import type { CommandData } from '../reply-types.ts';
 import type { OptionSpec } from './command-line.ts';
 import type { CommandSpec } from './command-spec.ts';
 import type { Operands } from './operands.ts';
 import { askOnce } from './session.ts';
-import { accountView, commandView, heartbeatView, ordersView, positionsView, symbolsView, tickView } from './views.ts';
+import { accountView, commandView, ordersView, positionsView, symbolsView, tickView } from './views.ts';
 
 const FILTER: readonly OptionSpec[] = [
   { name: 'symbol', value: 'NAME', about: 'only of this symbol' },
@@ -21,16 +22,6 @@ function filterOf(operands: Operands) {
 
 /** Commands that only ask. */
 export const QUERY_COMMANDS: readonly CommandSpec[] = [
-  {
-    name: 'heartbeat',
-    operands: '',
-    summary: 'ask whether the gateway is alive',
-    options: [],
-    prepare: () => (session) => {
-      const startedMs = performance.now();
-      return askOnce(session, 'HEARTBEAT', {}, (data) => heartbeatView(data, performance.now() - startedMs));
-    },
-  },
   {
     name: 'account',
     operands: '',
@@ -84,11 +75,11 @@ outcome is not known the exit code is 75.`,
     options: [],
     prepare: (operands) => {
       const reqId = operands.word('REQ_ID');
-      return (session) => askOnce(session, 'GET_COMMAND', { req_id: reqId }, commandView, { isSettled });
+      return (session) => askOnce(session, 'GET_COMMAND', { req_id: reqId }, commandView, { exitOf });
     },
   },
 ];
 
-function isSettled({ status }: CommandData): boolean {
-  return status !== 'PENDING';
+function exitOf({ status }: CommandData): ExitCode {
+  return status === 'PENDING' ? EXIT.unavailable : EXIT.ok;
 }

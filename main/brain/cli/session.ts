@@ -19,8 +19,8 @@ export interface Session {
 /** What else matters to one question. */
 export interface AskOptions<A extends Action> {
   readonly reqId?: string | undefined;
-  /** Whether data that came with SUCCESS is final; where it is not, the exit code is that of PENDING. */
-  readonly isSettled?: (data: DataOf<A>) => boolean;
+  /** The exit code for data that came with SUCCESS; 0 where it is left out. */
+  readonly exitOf?: (data: DataOf<A>) => ExitCode;
 }
 
 /** Sends one command, prints its reply and returns the exit code. `view` is the text for people. */
@@ -29,7 +29,7 @@ export async function askOnce<A extends Action>(
   action: A,
   payload: PayloadOf<A>,
   view: (data: DataOf<A>) => string,
-  { reqId, isSettled = () => true }: AskOptions<A> = {},
+  { reqId, exitOf = () => EXIT.ok }: AskOptions<A> = {},
 ): Promise<ExitCode> {
   const { client, io } = session;
   const endWithProgram = () => client.close();
@@ -37,7 +37,7 @@ export async function askOnce<A extends Action>(
   try {
     const reply = await client.sendCommand(action, payload, { reqId });
     const code = await printReply(session, action, reply, view);
-    return reply.status === 'SUCCESS' && !isSettled(reply.data) ? EXIT.unavailable : code;
+    return reply.status === 'SUCCESS' ? exitOf(reply.data) : code;
   } catch (error) {
     if (error instanceof CommandTimeout || error instanceof ClientClosed) return await printUnanswered(session, error);
     throw error;

@@ -33,7 +33,7 @@ export const STREAM_COMMANDS: readonly CommandSpec[] = [
     name: 'events',
     operands: '[KIND…]',
     summary: 'print what happens at the gateway',
-    details: `All kinds, or those that are named:\n${EVENT_KINDS.join(', ')}`,
+    details: `All kinds, or those that are named:\n${wrapped(EVENT_KINDS)}`,
     options: [COUNT],
     prepare: (operands) => {
       const limit = limitOf(operands);
@@ -79,6 +79,14 @@ function eventLine({ event, timestamp, data }: FabricEvent): string {
 
 function limitOf(operands: Operands): number {
   return operands.optionalCount('count', 1) ?? Infinity;
+}
+
+/** A list of words in lines of at most 80 columns. */
+function wrapped(words: readonly string[]): string {
+  return words
+    .join(', ')
+    .replace(/(.{1,79})(?: |$)/g, '$1\n')
+    .trimEnd();
 }
 
 function some<T>(list: readonly T[]): readonly T[] | undefined {

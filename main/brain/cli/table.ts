@@ -4,6 +4,11 @@ export interface Column {
   readonly align: 'left' | 'right';
 }
 
+/** A column of words. */
+export const left = (title: string): Column => ({ title, align: 'left' });
+/** A column of numbers. */
+export const right = (title: string): Column => ({ title, align: 'right' });
+
 /** Rows under their titles, two spaces apart, one line a row. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const lines = [columns.map(({ title }) => title), ...rows];

@@ -10,7 +10,8 @@ const SIDES = ['BUY', 'SELL'] as const satisfies readonly PayloadOf<'OPEN_ORDER'
 const ORDER_TYPES = ['MARKET', 'LIMIT', 'STOP'] as const satisfies readonly PayloadOf<'OPEN_ORDER'>['type'][];
 const FLATTEN_SCOPES = ['none', 'gateway', 'account'] as const satisfies readonly PayloadOf<'KILL_SWITCH'>['flatten'][];
 
-const REQ_ID: OptionSpec = {
+/** The idempotency key of a command, as every command that trades takes it. */
+export const REQ_ID: OptionSpec = {
   name: 'req-id',
   value: 'ID',
   about: 'run only once, however often sent [a random ID]',

@@ -10,10 +10,7 @@ import type {
   TradeData,
 } from '../reply-types.ts';
 import { decimalsOf, localTime, lots, money, price, profit, span } from './figures.ts';
-import { fields, table, type Column } from './table.ts';
-
-const left = (title: string): Column => ({ title, align: 'left' });
-const right = (title: string): Column => ({ title, align: 'right' });
+import { fields, left, right, table } from './table.ts';
 
 /** The gateway is alive: what it is and how it stands. */
 export function heartbeatView(data: HeartbeatData, roundTripMs: number): string {

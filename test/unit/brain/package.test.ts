@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -84,9 +85,31 @@ describe('the npm package', () => {
     for (const name of ['README.md', 'LICENSE', 'brain.mjs', 'brain.cjs', 'brain.d.mts', 'brain.d.cts']) {
       expect(existsSync(join(installed, name)), name).toBe(true);
     }
-    const required = readFileSync(join(installed, 'brain.cjs'), 'utf8').matchAll(/require\(["']([^"']+)["']\)/g);
-    const foreign = [...required].map(([, name]) => name!).filter((name) => !name.startsWith('node:'));
+    const files = readdirSync(installed);
+    const parts = files.filter((name) => /^brain.*\.cjs$/.test(name));
+    const texts = parts.map((name) => readFileSync(join(installed, name), 'utf8'));
+    const required = texts.flatMap((text) =>
+      [...text.matchAll(/\brequire\(["']([^"']+)["']\)/g)].map(([, name]) => name!),
+    );
+    const foreign = required.filter((name) => !name.startsWith('node:') && !name.startsWith('./'));
     expect(new Set(foreign)).toEqual(new Set(['zeromq']));
+    const own = new Set(required.filter((name) => name.startsWith('./')).map((name) => name.slice(2)));
+    expect(own).toEqual(new Set(parts.filter((name) => name !== 'brain.cjs')));
+  });
+
+  it('loads the strategy runner and the live view only when they are asked for, and exports nothing of theirs', async () => {
+    const list = `const brain = require('mt5-fabric/brain');
+      const loaded = Object.keys(require.cache).filter((file) => /run-file|watch/.test(file));
+      console.log(JSON.stringify([Object.keys(brain).sort(), loaded]));`;
+    writeFileSync(join(folder, 'list.cjs'), list);
+    const { stdout } = await run(process.execPath, [join(folder, 'list.cjs')]);
+    const [names, loaded] = JSON.parse(stdout) as [string[], string[]];
+    expect(loaded).toEqual([]);
+    expect(names).toEqual([
+      ...['Action', 'COMMAND_TIMEOUT_MS', 'ClientClosed', 'CommandRefused', 'CommandTimeout', 'GATEWAY_IP_INTERNAL'],
+      ...['PROTOCOL_VERSION', 'ResponseStatus', 'ZMQ_PORT_CMD', 'ZMQ_PORT_DATA', 'ZMQ_PORT_EVENTS', 'ZmqClient'],
+      ...['createRequest', 'createResponse', 'getZmqClient', 'runBrain', 'validateRequest', 'validateResponse'],
+    ]);
   });
 
   it.each([
@@ -108,8 +131,10 @@ describe('the npm package', () => {
       ...{ module: 'NodeNext', moduleResolution: 'NodeNext', target: 'ES2022', lib: ['ES2022'], types: [] },
       ...{ strict: true, skipLibCheck: false, exactOptionalPropertyTypes: true, noEmit: true },
     };
-    const files = ['consumer.mts', 'consumer.cts'];
-    for (const name of files) writeFileSync(join(folder, name), TYPED_PROGRAM);
+    const consumers = ['consumer.mts', 'consumer.cts'];
+    for (const name of consumers) writeFileSync(join(folder, name), TYPED_PROGRAM);
+    copyFileSync(join(root, 'docs/examples/strategy.ts'), join(folder, 'strategy.mts'));
+    const files = [...consumers, 'strategy.mts'];
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
     const checked = await run(process.execPath, [tsc, '-p', folder]).catch((error: unknown) => error);

@@ -24,6 +24,9 @@ export function recordedIo(environment: Record<string, string> = {}, input: Asyn
       said.err += text;
     },
     stop: stop.signal,
+    faults: () => () => {},
+    leave: () => {},
+    screen: null,
   };
   return { io, said, stop };
 }
