@@ -172,7 +172,8 @@ async function start({ dataDir, settings, paperReset, log }: HostOptions, unwind
     operatorClose.stop();
     await gateway.stop();
     await safety.stop();
-    await record.stopped('in order', leases);
+    // A halt that is not on record must not look like a stop in order.
+    if (safety.state().recorded) await record.stopped('in order', leases);
     await unwind.run();
   }
 }

@@ -6,7 +6,7 @@ import type { Order, Position } from '../mt5/market.ts';
 import type { Ticket } from '../protocol/ticket.ts';
 import { readBook } from '../safety/flatten-book.ts';
 import type { Safety } from '../safety/safety-port.ts';
-import { tagIn } from './trade-marks.ts';
+import { tagIn } from '../mt5/tag.ts';
 
 export interface BookWatchPorts {
   readonly clock: Clock;

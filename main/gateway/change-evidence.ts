@@ -84,7 +84,7 @@ async function findOrder(
   search: Search,
   ticket: Order['ticket'],
   terminal: Mt5Handler,
-): Promise<FoundOrder | Extract<Finding, { kind: 'unclear' }>> {
+): Promise<FoundOrder | Extract<Finding, { kind: 'nothing' | 'unclear' }>> {
   const pending = await terminal.orders({ ticket });
   if (!pending.ok) return { kind: 'unclear', why: pending.message };
   const waiting = pending.value.find((order) => order.ticket === ticket);
@@ -92,8 +92,8 @@ async function findOrder(
   const history = await historyAround(search, terminal);
   if (!history.ok) return { kind: 'unclear', why: history.message };
   const order = history.value.orders.find((other) => other.ticket === ticket);
-  if (order !== undefined) return { order, isPending: false };
-  return { kind: 'unclear', why: `order ${ticket} is neither pending nor in the history yet` };
+  // Neither pending nor in the history, when the terminal has settled: it was never there to be changed.
+  return order === undefined ? { kind: 'nothing' } : { order, isPending: false };
 }
 
 /** It may have ended before the command came. */

@@ -4,7 +4,7 @@ import { type ClosedPart, closeAllEnding, foundPart, isWhole } from './close-all
 import { CLOCK_MARGIN_MS, type Finding, HISTORY_MARGIN_MS, type SearchFor } from './search.ts';
 import type { SentPosition } from './sent-positions.ts';
 import { filledBy, isUntaggedExit, lookAlike } from './tag-evidence.ts';
-import { tagIn } from './trade-marks.ts';
+import { tagIn } from '../mt5/tag.ts';
 
 type CloseAllSearch = SearchFor<'close-all'>;
 

@@ -140,7 +140,7 @@ function lackOf(kind: Search['kind']): string {
     case 'close-all':
       return 'nothing in the terminal carries its tag';
     case 'cancel':
-      return 'the order is still pending';
+      return 'no order was cancelled';
     case 'modify-position':
       return 'the position does not have the stops asked for';
     case 'modify-order':

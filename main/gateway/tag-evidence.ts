@@ -6,7 +6,7 @@ import { toTicket } from '../protocol/ticket.ts';
 import { type Done, doneData, refused } from './ending.ts';
 import { CLOCK_MARGIN_MS, type Finding, HISTORY_MARGIN_MS, type SearchFor } from './search.ts';
 import type { Subject } from './plan.ts';
-import { tagIn } from './trade-marks.ts';
+import { tagIn } from '../mt5/tag.ts';
 import type { Ending } from './trade-journal.ts';
 
 type TagSearch = SearchFor<'open' | 'close'>;
@@ -46,7 +46,7 @@ function onlyOwn(traces: Traces, magic: bigint, tag: string): Traces {
 }
 
 function opened(search: TagSearch, { positions, pending, orders, deals }: Traces): Finding | null {
-  const entries = deals.filter((deal) => deal.entry === 'IN' || deal.entry === 'INOUT');
+  const entries = deals.filter((deal) => deal.side === search.subject.side);
   const [waiting] = pending;
   if (waiting !== undefined && waiting.volumeCurrentLots === waiting.volumeInitialLots) return placed(search, waiting);
   if (entries.length > 0) return filled(search, entries, waiting !== undefined);

@@ -1,36 +1,21 @@
 import { hash } from 'node:crypto';
 import type { CommandKey } from '../audit/audit-log.ts';
+import { tagIn, tagOfName } from '../mt5/tag.ts';
 import { ANONYMOUS_CLIENT } from '../protocol/constants.ts';
 
 /** How many magic numbers from the base on belong to the gateway: one for anonymous clients, the others by name. */
 export const MAGIC_NUMBERS = 10_000;
 
 const MAX_USER_COMMENT = 18;
-const TAG_LENGTH = 12;
-const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
-const TAGGED = new RegExp(`~[${BASE32}]{${TAG_LENGTH}}$`);
 
-/** The 12 characters by which what a command did is found again in the terminal: base32 of SHA-256 of client and `req_id`. */
+/** The 12 characters by which what a command did is found again in the terminal. */
 export function tagOf({ client, reqId }: CommandKey): string {
-  const digest = hash('sha256', `${client}\0${reqId}`, 'buffer');
-  let bits = 0n;
-  for (const byte of digest.subarray(0, 8)) bits = (bits << 8n) | BigInt(byte);
-  let tag = '';
-  for (let at = 0; at < TAG_LENGTH; at += 1) {
-    tag += BASE32.charAt(Number(bits & 31n));
-    bits >>= 5n;
-  }
-  return tag;
+  return tagOfName(`${client}\0${reqId}`);
 }
 
 /** The comment of an order: the first 18 characters of the user's own, `~`, and the tag; 31 in all, as many as MT5 keeps. */
 export function taggedComment(userComment: string, tag: string): string {
   return `${userComment.slice(0, MAX_USER_COMMENT).toWellFormed()}~${tag}`;
-}
-
-/** The tag that a comment carries, or null. */
-export function tagIn(comment: string): string | null {
-  return TAGGED.test(comment) ? comment.slice(-TAG_LENGTH) : null;
 }
 
 /** Magic number of a client's orders that name none: always the same for a name; the base itself for anonymous clients. */

@@ -5,6 +5,7 @@ import type { Mt5Handler, TerminalState } from '../mt5/handler.ts';
 import { canonicalJson } from '../protocol/json.ts';
 import type { FlattenScope } from '../protocol/payloads.ts';
 import type { Ticket } from '../protocol/ticket.ts';
+import { FlatProof } from './flat-proof.ts';
 import { readBook, type BookPorts } from './flatten-book.ts';
 import { FlattenList } from './flatten-list.ts';
 import { blocked, closing, ticketData, withState, type FlattenTicket, type TicketState } from './flatten-ticket.ts';
@@ -18,8 +19,6 @@ import { WakeablePause } from './wakeable-pause.ts';
 const LOOK_EVERY_MS = 1_000;
 /** The same while somebody waits for a report. */
 const LOOK_SOON_MS = 100;
-/** Two empty looks must be this far apart before the book is called flat, in milliseconds. */
-const SETTLE_MS = 2_000;
 /** A report waits no longer than this for an empty book, in milliseconds. */
 const REPORT_LIMIT_MS = 1_000;
 
@@ -36,6 +35,8 @@ export interface FlattenPorts extends BookPorts {
   /** Starts to write an audit row. */
   readonly record: (type: RowType, fields: Partial<AuditEntry>) => void;
   readonly onPhase: (phase: FlattenPhase) => void;
+  /** The terminal refused a step because it knows a higher epoch. */
+  readonly onFenced: () => void;
 }
 
 /** K5 to K7: cancels and closes what is in scope until the book is verified empty. Never gives up by itself. */
@@ -44,6 +45,7 @@ export class Flatten {
   readonly #closer: TicketCloser;
   readonly #pause: WakeablePause;
   readonly #throttle = new Throttle();
+  readonly #proof = new FlatProof();
   #list = new FlattenList();
   readonly #unsubscribe: readonly (() => void)[];
   readonly #reportWaiters = new Set<() => void>();
@@ -55,7 +57,6 @@ export class Flatten {
   #looks = 0;
   #firstFreshLook = 0;
   #lastEmptyLook = -1;
-  #emptySinceMs: number | null = null;
   #lookedScope: FlattenScope = 'none';
   /** The last look has read no book: nothing of what is due can be begun, so it must not be what ends the pause. */
   #isBlind = false;
@@ -83,7 +84,7 @@ export class Flatten {
     }
     this.#isRunning = true;
     this.#list = new FlattenList();
-    this.#emptySinceMs = null;
+    this.#proof.discard();
     this.#ports.record('FLATTEN_STARTED', { reason: `scope: ${this.#ports.scope()}` });
     void this.#run();
   }
@@ -166,12 +167,13 @@ export class Flatten {
     const startedMs = this.#nowMs();
     const wasQuiet = this.#ports.tradesInFlight() === 0;
     const scope = this.#ports.scope();
-    if (scope !== this.#lookedScope) this.#emptySinceMs = null;
+    if (scope !== this.#lookedScope) this.#proof.discard();
     this.#lookedScope = scope;
     const book = await readBook(this.#ports, scope);
-    if (!this.#isRunning) return;
+    // Engaged again meanwhile, perhaps for a wider scope, this look says nothing about that.
+    if (!this.#isRunning || look < this.#firstFreshLook) return;
     if (book.kind === 'away') {
-      this.#emptySinceMs = null;
+      this.#proof.discard();
       this.#become('BLOCKED', book.message);
       return;
     }
@@ -190,12 +192,8 @@ export class Flatten {
   /** K6: two empty looks far enough apart, and nothing that could still fill. No answer is not an empty book. */
   #settle(isEmptyAndQuiet: boolean, lookedAtMs: number): void {
     const { linked, connected } = this.#ports.terminal.state();
-    if (!isEmptyAndQuiet || !linked || !connected || !this.#ports.isLatched()) {
-      this.#emptySinceMs = null;
-      return;
-    }
-    this.#emptySinceMs ??= lookedAtMs;
-    if (lookedAtMs - this.#emptySinceMs < SETTLE_MS) return;
+    const isEmpty = isEmptyAndQuiet && linked && connected && this.#ports.isLatched();
+    if (!this.#proof.look(isEmpty, lookedAtMs)) return;
     this.#isRunning = false;
     const summary = {
       cancelled: this.#list.cancelledOrders(),
@@ -232,6 +230,7 @@ export class Flatten {
     this.#put(after);
     if (after.state.kind === 'CLOSED') this.#throttle.reset();
     if (isThrottled(after)) this.#throttle.slowDown(this.#nowMs());
+    if (after.state.kind === 'RETRY' && after.state.code === 'FENCED') this.#ports.onFenced();
     this.#fill();
     this.#become(this.#list.phase());
     if (this.#list.atWork() === 0) this.#pause.wake();
@@ -244,7 +243,7 @@ export class Flatten {
 
   #onTerminal(): void {
     if (obstacleOf(this.#ports.terminal.state()) === null) this.#list.unblock(this.#nowMs());
-    else this.#emptySinceMs = null;
+    else this.#proof.discard();
     this.#pause.wake();
   }
 

@@ -81,6 +81,7 @@ export class KillSwitch implements Safety {
       isLatched: () => this.#latch.isAcked(),
       record: (type, fields) => void this.#append([this.#row(type, fields)]),
       onPhase: (phase) => this.#onPhase(phase),
+      onFenced: () => this.#overtakeEpoch(),
     });
     this.#resumption = new Resumption({
       clock,
@@ -171,6 +172,9 @@ export class KillSwitch implements Safety {
     this.#cancelBeat();
     this.#flatten.stop();
     this.#latch.stop();
+    // A record that has failed is tried once more: nothing tries it after this.
+    const { mode, recorded } = this.#holder.now;
+    if (isLatched(mode) && !recorded) this.#record.begin([latchedRow(this.#ports.clock, this.#holder.now)]);
     await within(this.#ports.clock, STOP_LIMIT_MS, this.#record.whenAnswered());
     this.#record.stop();
   }
@@ -230,6 +234,12 @@ export class KillSwitch implements Safety {
     const armed = await this.#arming.arm(epoch, 'gateway');
     if (isLatched(this.#holder.now.mode) || armed.ok) return;
     this.raise(faultTrigger('TOKEN', `the ARMED token cannot be written: ${armed.message}`));
+  }
+
+  /** A terminal that outlived a gateway whose disk had failed may know an epoch that no row tells. */
+  #overtakeEpoch(): void {
+    this.#holder.become(atEpoch(this.#holder.now, this.#holder.now.epoch + 1));
+    this.#latch.engage(this.#holder.now.epoch);
   }
 
   #onPhase(phase: FlattenPhase): void {

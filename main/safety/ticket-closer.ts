@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Fence, Mt5Handler, TradeOutcome, Traces } from '../mt5/handler.ts';
 import type { Position } from '../mt5/market.ts';
+import { tagOfName } from '../mt5/tag.ts';
 import { roundDownToStep } from '../mt5/volume.ts';
 import { ask } from './flatten-book.ts';
 import {
@@ -88,8 +88,10 @@ export class TicketCloser {
     if (live === 'gone') return withState(item, { kind: 'CLOSED', how: 'CLOSED' });
     if (live === 'away') return unknown(item, sent, 'the terminal does not answer', this.#nowMs(), sent.lostAtMs);
     const traces = await ask(this.#ports.clock, () => this.#ports.terminal.find(sent.tag));
-    const found = traces.ok ? verdict(traces.value, live.volumeLots < sent.liveLots) : 'unclear';
     const hasSettled = this.#nowMs() - sent.lostAtMs >= this.#ports.terminal.settleMs;
+    // A netted position may have grown by more than was closed.
+    const isShown = live.volumeLots < sent.liveLots || hasSettled;
+    const found = traces.ok ? verdict(traces.value, isShown) : 'unclear';
     if (found === 'dealt') return withState(item, { kind: 'PARTIAL', restLots: live.volumeLots });
     if (found === 'nothing' && hasSettled) return withState(item, { kind: 'OPEN' });
     return unknown(item, sent, 'what became of the last close is not known yet', this.#nowMs(), sent.lostAtMs);
@@ -120,8 +122,7 @@ export class TicketCloser {
   /** Names one close, also over restarts, since each run has epochs of its own. */
   #nextTag(item: FlattenTicket): string {
     this.#closes += 1;
-    const close = `${this.#name}:${this.#ports.epoch()}:${item.ticket}:${this.#closes}`;
-    return createHash('sha256').update(close).digest('hex').slice(0, 12);
+    return tagOfName(`${this.#name}:${this.#ports.epoch()}:${item.ticket}:${this.#closes}:${this.#ports.clock.nowMs()}`);
   }
 
   #nowMs(): number {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isOwn, MAGIC_NUMBERS, magicOf, tagIn, taggedComment, tagOf } from '../../../main/gateway/trade-marks.ts';
+import { isOwn, MAGIC_NUMBERS, magicOf, taggedComment, tagOf } from '../../../main/gateway/trade-marks.ts';
+import { tagIn } from '../../../main/mt5/tag.ts';
 
 const BASE = 5_550_000;
 

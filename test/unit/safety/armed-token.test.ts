@@ -84,7 +84,7 @@ describe('disarming', () => {
     expect(await token.disarm()).toEqual({ kind: 'absent' });
   });
 
-  test('makes it invalid in place where it cannot be deleted', async () => {
+  test('kill switch 35: a token that the disk does not let go is made invalid in place', async () => {
     const { path } = await armedFile();
     const token = new TokenFile(dirname(path), { unlink: fail });
     expect(await token.disarm()).toEqual({ kind: 'overwritten', message: 'EPERM' });

@@ -217,7 +217,7 @@ describe('what a flatten closes', () => {
       { ticket: position.ticket, symbol: 'XAUUSD', volumeLots: 0.5 },
       { ticket: position.ticket, symbol: 'XAUUSD', volumeLots: 0.2 },
     ]);
-    expect(rig.terminal.closes[0]?.comment).toMatch(/^kill~[0-9a-f]{12}$/);
+    expect(rig.terminal.closes[0]?.comment).toMatch(/^kill~[a-z2-7]{12}$/);
   });
 
   test('more than the symbol takes at once goes in parts', async () => {
@@ -254,7 +254,7 @@ describe('what a flatten closes', () => {
 });
 
 describe('a close that does not work', () => {
-  test('requoted three times is tried again with more deviation each time', async () => {
+  test('kill switch 24: a close that is requoted three times is tried again with more deviation each time', async () => {
     const rig = await tradingRig();
     rig.terminal.open();
     for (let n = 0; n < 3; n += 1) rig.terminal.closeScripts.push(() => answered(RETCODE.REQUOTE));
@@ -264,7 +264,7 @@ describe('a close that does not work', () => {
     expect(phase(rig)).toBe('FLAT');
   });
 
-  test('filled in part is followed by a close of the rest', async () => {
+  test('kill switch 25: a close that is filled in part is followed by a close of the rest', async () => {
     const rig = await tradingRig();
     const position = rig.terminal.open({ volumeLots: 0.3 });
     rig.terminal.closeScripts.push(() => {
@@ -278,7 +278,7 @@ describe('a close that does not work', () => {
     expect(rig.terminal.book.size).toBe(0);
   });
 
-  test('on a closed market is BLOCKED while the others close, and closes when the market opens', async () => {
+  test('kill switch 26: with one market closed its position is BLOCKED while the others close, and closes when it opens', async () => {
     const rig = await tradingRig();
     const closed = rig.terminal.open({ symbol: 'XAUUSD' });
     rig.terminal.open();
@@ -368,7 +368,7 @@ describe('a close that does not work', () => {
     expect(phase(rig)).toBe('FLAT');
   });
 
-  test('500 positions on a broker that throttles are all closed, and the throttle is respected', async () => {
+  test('kill switch 32: 500 positions on a broker that throttles are all closed, and the throttle is respected', async () => {
     const rig = await tradingRig();
     for (let n = 0; n < 500; n += 1) rig.terminal.open();
     let budget = 0;
@@ -411,7 +411,7 @@ describe('a close whose answer is lost', () => {
     expect(phase(rig)).toBe('FLAT');
   });
 
-  test('and which works late is waited for: no opposite position', async () => {
+  test('kill switch 29: a netting close whose reply is lost and which works late is waited for: no opposite position', async () => {
     const rig = await tradingRig();
     rig.terminal.become({ marginMode: 'NETTING' });
     rig.terminal.settleMs = 60_000;

@@ -55,7 +55,7 @@ describe('a kill', () => {
     expect(rig.safety.state().recorded).toBe(true);
   });
 
-  test('with the disk full at K2 and K3 stays halted, says so, and is recorded once there is room', async () => {
+  test('kill switch 35: with the disk full at K2 and K3 it stays halted, says so, and is recorded once there is room', async () => {
     const rig = await tradingRig();
     rig.terminal.open();
     rig.token.canDisarm = false;

@@ -254,7 +254,7 @@ describe('a close whose answer is lost', () => {
     await state.rig.clock.advance(5_000);
     const comments = state.rig.terminal.closes.map(({ comment }) => comment);
     expect(comments).toHaveLength(2);
-    expect(comments[0]).toMatch(/^operator~[0-9a-f]{12}$/);
+    expect(comments[0]).toMatch(/^operator~[a-z2-7]{12}$/);
     expect(new Set(comments.map((comment) => comment.slice(-12))).size).toBe(2);
   });
 });

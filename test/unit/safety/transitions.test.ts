@@ -133,7 +133,7 @@ const triggers: fc.Arbitrary<Trigger> = fc.record({
 const lattice = ({ mode, flatten }: MachineState) => ({ mode, flatten });
 
 describe('eight triggers at once', () => {
-  test('come to one final state in every order', () => {
+  test('kill switch 08: up to eight triggers of any kind come to one final state in every order, also when repeated', () => {
     fc.assert(
       fc.property(
         fc
