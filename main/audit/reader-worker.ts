@@ -21,7 +21,7 @@ function serve(port: MessagePort, dataDir: string): void {
   let unanswered = 0;
   const answer = async (question: ToReader) => {
     unanswered += 1;
-    const said = await tryRun(reader, question, say);
+    const said = await answerTo(reader, question, say).catch((error: unknown) => failure(dataDir, error));
     unanswered -= 1;
     // Before the answer goes out: who has it may count on the live file being free.
     if (unanswered === 0) reader.release();
@@ -34,12 +34,13 @@ type Said =
   | { readonly kind: 'answer'; readonly output: ReaderCalls[keyof ReaderCalls]['output'] }
   | { readonly kind: 'failed'; readonly message: string };
 
-async function tryRun(reader: AuditReader, question: ToReader, say: (message: FromReader) => void): Promise<Said> {
-  try {
-    return { kind: 'answer', output: await run(reader, question, say) };
-  } catch (error) {
-    return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
-  }
+async function answerTo(reader: AuditReader, question: ToReader, say: (message: FromReader) => void): Promise<Said> {
+  return { kind: 'answer', output: await run(reader, question, say) };
+}
+
+function failure(dataDir: string, error: unknown): Said {
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: 'failed', message: `the audit log ${auditFile(dataDir)} cannot be read: ${message}` };
 }
 
 function run(reader: AuditReader, question: ToReader, say: (message: FromReader) => void) {
@@ -62,7 +63,7 @@ async function verify(
   witness: AuditHead | undefined,
   say: (message: FromReader) => void,
 ): Promise<VerifyResult> {
-  const rows = reader.head().seq;
+  const rows = reader.lastSeq();
   const steps = reader.verifySteps(witness);
   for (let told = 0; ;) {
     const step = steps.next();

@@ -10,7 +10,7 @@ export interface Search {
   readonly limit: number;
 }
 
-/** What a search may still cost; shared by the files of one page. A step is about 0.3 µs. */
+/** What a search may still cost; shared by the files of one page. A step is 0.3 to 1 µs. */
 export interface SearchBudget {
   steps: number;
 }

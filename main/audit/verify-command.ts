@@ -22,10 +22,10 @@ export async function verifyWholeLog(
 
 async function verify(reader: AuditReader, witness: AuditHead | undefined, io: AuditCommandIo): Promise<VerifyResult> {
   const steps = reader.verifySteps(witness);
-  let step = steps.next();
-  const rows = step.done === true ? 0 : reader.head().seq;
+  const rows = reader.lastSeq();
   reader.release();
-  const progress = new Progress(io, (done) => `verified ${done} of ${rows} entries (${percent(done, rows)} %)`);
+  const progress = new Progress(io, (done) => progressText(done, rows));
+  let step = steps.next();
   for (; step.done !== true; step = steps.next()) {
     progress.at(step.value.seq);
     await nextTurn();
@@ -64,6 +64,8 @@ export function resultText(result: VerifyResult): string {
   return `${damaged.join('')}${ending}`;
 }
 
-function percent(done: number, rows: number): number {
-  return rows === 0 ? 100 : Math.min(100, Math.floor((done / rows) * 100));
+function progressText(done: number, rows: number): string {
+  // A log of which the end cannot be read is verified as far as it goes.
+  if (rows === 0) return `verified ${done} entries`;
+  return `verified ${done} of ${rows} entries (${Math.min(100, Math.floor((done / rows) * 100))} %)`;
 }

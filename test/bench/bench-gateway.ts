@@ -8,6 +8,13 @@ process.on('exit', () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
+/** A data folder of its own, removed at the latest when this program ends. */
+export function newDataDir(): string {
+  const dataDir = mkdtempSync(join(tmpdir(), 'mt5-fabric-bench-'));
+  folders.add(dataDir);
+  return dataDir;
+}
+
 /** The gateway under measurement, in a data folder of its own that goes with it. */
 export class BenchGateway implements AsyncDisposable {
   readonly dataDir: string;
@@ -20,8 +27,11 @@ export class BenchGateway implements AsyncDisposable {
 
   /** Starts a gateway on free ports. */
   static async start(...flags: readonly string[]): Promise<BenchGateway> {
-    const dataDir = mkdtempSync(join(tmpdir(), 'mt5-fabric-bench-'));
-    folders.add(dataDir);
+    return BenchGateway.startIn(newDataDir(), ...flags);
+  }
+
+  /** Starts a gateway on a data folder that is there already; the folder goes with it. */
+  static async startIn(dataDir: string, ...flags: readonly string[]): Promise<BenchGateway> {
     return new BenchGateway(dataDir, await RunningGateway.start({ dataDir, flags }));
   }
 

@@ -67,13 +67,17 @@ export class BenchChild implements AsyncDisposable {
     return this.#child.pid!;
   }
 
-  /** Asks for something and waits for the numbers. Rejects when the process ends or says nothing for a minute. */
-  ask(task: string, parameters: Readonly<Record<string, number | string>> = {}): Promise<Answer> {
+  /** Asks for something and waits for the numbers. Rejects when the process ends or says nothing for `timeoutMs`, a minute. */
+  ask(
+    task: string,
+    parameters: Readonly<Record<string, number | string>> = {},
+    timeoutMs = ANSWER_TIMEOUT_MS,
+  ): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        reject(new Error(`${this.#what} did not answer ${task} within ${ANSWER_TIMEOUT_MS / 1000} s`));
+        reject(new Error(`${this.#what} did not answer ${task} within ${timeoutMs / 1000} s`));
         this.#child.kill('SIGKILL');
-      }, ANSWER_TIMEOUT_MS);
+      }, timeoutMs);
       this.#waiting.push({
         resolve: (answer) => {
           clearTimeout(timer);

@@ -57,6 +57,8 @@ export interface Row {
   readonly figures: readonly Figure[];
   /** Where this row takes more or fewer than the others. */
   readonly rounds?: number;
+  /** It takes too long for a quick run, unless it is asked for by name. */
+  readonly isSlow?: boolean;
   open(stage: Stage, effort: Effort): Promise<Contest>;
 }
 

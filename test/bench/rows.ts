@@ -1,4 +1,5 @@
 import type { Row } from './row.ts';
+import { auditMillion } from './rows/audit-million.ts';
 import { kill } from './rows/kill.ts';
 import { memory } from './rows/memory.ts';
 import { orders } from './rows/orders.ts';
@@ -19,5 +20,6 @@ export const ROWS: readonly Row[] = [
   kill,
   memory,
   reconnection,
+  auditMillion,
   ...originalRows,
 ];

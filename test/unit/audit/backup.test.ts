@@ -44,7 +44,7 @@ function restored(file: string): string {
 }
 
 describe('a backup', () => {
-  it('is one file, as the log was at one moment, while a writer goes on writing', async () => {
+  it('audit log 14: a backup is one file, as the log was at one moment, while a writer goes on writing', async () => {
     const dataDir = dataDirWith([intent(keyOf('r1')), ...someRows(20_000)]);
     const log = await openLog(dataDir);
     const backup = new AbortController();

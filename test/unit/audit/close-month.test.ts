@@ -36,7 +36,7 @@ function lookAt(dataDir: string, nowMs: number): void {
 const names = (dataDir: string) => listSegments(dataDir).map(({ file }) => basename(file));
 
 describe('the end of a month', () => {
-  it('closes its file beside a manifest, and begins a new one on its last row', () => {
+  it('audit log 11: the end of a month closes its file beside a manifest, and begins a new one on its last row', () => {
     const dataDir = january();
     const writer = writerIn(dataDir, { clock: inFebruary() });
     const { head } = writer;

@@ -35,7 +35,7 @@ const knows = (tag: string | null, ...tickets: string[]) => ({ kind: 'knows', ma
 const known = (isKnown: boolean) => ({ kind: 'known', isKnown });
 
 describe('a command of an earlier month', () => {
-  it('is found, and its key is not claimed again', () => {
+  it('audit log 12: a command of an earlier month is found, and its key is not claimed again', () => {
     const { writer } = threeMonths();
     for (const reqId of ['january', 'february', 'march']) {
       expect(ask(writer, find(reqId))).toMatchObject({ kind: 'found', record: { key: keyOf(reqId), state: 'DONE' } });
@@ -57,7 +57,7 @@ describe('a command of an earlier month', () => {
     expect(ask(writer, { kind: 'unsettled' })).toEqual({ kind: 'list', records: [] });
   });
 
-  it('is found in a file that was closed while the writer ran', () => {
+  it('audit log 12: a key that was claimed before the month ended under a running writer is not claimed again', () => {
     const clock = new SimulatedClock();
     const writer = writerIn(temporaryFolder(), { clock });
     writer.run([claim('r1'), append(outcome(keyOf('r1')))]);
@@ -66,7 +66,7 @@ describe('a command of an earlier month', () => {
     expect(ask(writer, claim('r1'))).toMatchObject({ kind: 'existing', record: { state: 'DONE' } });
   });
 
-  it('stops every new claim while its file cannot be read, since it could be the same order', () => {
+  it('audit log 12: a closed file that cannot be read stops every new claim, since it could be the same order', () => {
     const { dataDir, writer } = threeMonths();
     writer.close();
     const file = join(dataDir, 'audit-2026-01.sqlite');

@@ -23,7 +23,7 @@ describe('the witness of the log', () => {
     expect(told).toMatchObject([{ event: 'AUDIT_HEAD', data: { seq: 1, hash: 'hash of 1' } }]);
   });
 
-  it('tells again after 100 rows, not after 99', async () => {
+  it('audit log 07: the head is told again after 100 rows, not after 99', async () => {
     const { clock, grow, seqs } = rig();
     await clock.advance(1_000);
     grow(99);
@@ -34,7 +34,7 @@ describe('the witness of the log', () => {
     expect(seqs()).toEqual([1, 101]);
   });
 
-  it('tells fewer rows after 60 s, and nothing where nothing was written', async () => {
+  it('audit log 07: the head of fewer rows is told after 60 s, and none where nothing was written', async () => {
     const { clock, grow, seqs } = rig();
     await clock.advance(1_000);
     grow(1);

@@ -40,7 +40,7 @@ const names = (dataDir: string) => listSegments(dataDir).map(({ file }) => basen
 const damagedOf = (dataDir: string) => listSegments(dataDir).find(({ manifest }) => manifest?.reason === 'QUARANTINE');
 
 describe('a damaged log that is opened', () => {
-  it('is moved aside beside a manifest, and a new file goes on after its last known row', () => {
+  it('audit log 10: a corrupt file is moved aside beside a manifest, and a new one goes on after its last known row', () => {
     const { dataDir, file, head } = endedLog();
     spoil(file);
     const writer = writerIn(dataDir);

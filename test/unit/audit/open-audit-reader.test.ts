@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openAuditReader } from '../../../main/audit/open-audit-reader.ts';
 import { auditFile, openForWriting } from '../../../main/audit/schema.ts';
@@ -52,6 +53,12 @@ describe('the reader in its worker', () => {
     const dataDir = dataDirWith([entry('ARMED'), entry('ARMED')]);
     tamper(dataDir, "UPDATE audit SET actor = 'x' WHERE seq = 2");
     expect(await readerOf(dataDir).verify()).toMatchObject({ ok: false, seq: 2 });
+  });
+
+  it('says what is broken where the live file cannot be read', async () => {
+    const dataDir = dataDirWithMonths([entry('ARMED')], [entry('ARMED')]);
+    writeFileSync(auditFile(dataDir), Buffer.alloc(8_192, 0xff));
+    expect(await readerOf(dataDir).verify()).toMatchObject({ ok: false, kind: 'broken', seq: 2 });
   });
 
   it('answers other questions while it verifies', async () => {

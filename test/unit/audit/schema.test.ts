@@ -10,7 +10,7 @@ import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 const pragma = (db: Database.Database, name: string) => db.pragma(name, { simple: true });
 
 describe('the audit file', () => {
-  it('is opened so that an acknowledged commit outlives a power cut', () => {
+  it('audit log 02: the file is opened with synchronous=FULL in WAL, so that an acknowledged commit outlives a power cut', () => {
     const db = openForWriting(auditFile(temporaryFolder()));
     expect(pragma(db, 'journal_mode')).toBe('wal');
     expect(pragma(db, 'synchronous')).toBe(2);

@@ -1,7 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dataDirWith, tamper } from '../../fakes/audit-file.ts';
 import { entry } from '../../fakes/audit-entries.ts';
-import { setLiveAside } from '../../fakes/audit-segments.ts';
+import { dataDirWithMonths, setLiveAside } from '../../fakes/audit-segments.ts';
 import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 import { recorder, ROWS, run } from './command-rig.ts';
 
@@ -67,6 +69,15 @@ describe('--audit verify', () => {
     let atMs = 0;
     const { err } = await run(dataDir, 'verify', { isTerminal: true, nowMs: () => (atMs += 400) });
     expect(err).toContain('\rverified 1000 of 1100 entries (90 %)\u001b[K\r\u001b[K');
+  });
+
+  it('checks the closed files where the live one cannot be read', async () => {
+    const dataDir = dataDirWithMonths([entry('ARMED')], [entry('ARMED')]);
+    writeFileSync(join(dataDir, 'audit.sqlite'), Buffer.alloc(8_192, 0xff));
+    expect(await run(dataDir, 'verify', { isTerminal: true })).toMatchObject({
+      code: 1,
+      out: 'broken at entry 2: audit.sqlite cannot be read: file is not a database\n',
+    });
   });
 
   it('says that a cut tail needs a witness', async () => {

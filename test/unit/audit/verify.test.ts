@@ -45,7 +45,7 @@ describe('verification', () => {
     expect([...readerOf(dataDir).verifySteps()].map(({ seq }) => seq)).toEqual([500, 1_000]);
   });
 
-  it('names the row of which one byte was changed', () => {
+  it('audit log 03: verification names the row of which one byte was changed', () => {
     expect(verifyAfter("UPDATE audit SET volume = '0.02' WHERE seq = 8")).toMatchObject({
       ok: false,
       head: { seq: 7 },
@@ -62,7 +62,7 @@ describe('verification', () => {
     },
   );
 
-  it('names the gap that a deleted row leaves', () => {
+  it('audit log 04: verification names the gap that a deleted row leaves', () => {
     expect(verifyAfter('DELETE FROM audit WHERE seq = 5')).toMatchObject({
       ok: false,
       seq: 6,
@@ -71,7 +71,7 @@ describe('verification', () => {
     expect(verifyAfter('DELETE FROM audit WHERE seq = 1')).toMatchObject({ ok: false, seq: 2 });
   });
 
-  it('names the link that is broken when a deleted row was papered over', () => {
+  it('audit log 04: verification names the link that is broken when a deleted row was papered over', () => {
     expect(verifyAfter('DELETE FROM audit WHERE seq = 5; UPDATE audit SET seq = seq - 1 WHERE seq > 5')).toMatchObject({
       ok: false,
       seq: 5,
@@ -89,7 +89,7 @@ describe('verification', () => {
     expect(verifyAfter('UPDATE audit SET seq = -2 WHERE seq = 2')).toMatchObject({ ok: false, seq: -2 });
   });
 
-  it('names the first of several broken rows', () => {
+  it('audit log 03: verification names the first of several edited rows', () => {
     expect(verifyAfter("UPDATE audit SET actor = 'x' WHERE seq IN (9, 4)")).toMatchObject({ ok: false, seq: 4 });
   });
 

@@ -39,7 +39,7 @@ function damagedConnections(sql: 'COMMIT' | 'BEGIN IMMEDIATE', written = false) 
 }
 
 describe('a writer whose file is damaged while it runs', () => {
-  it('answers what it was writing as ambiguous, says what it did, and goes on in a new file', () => {
+  it('audit log 10: a file that is damaged at work is moved aside, what was being written is ambiguous, and a new one goes on', () => {
     const dataDir = temporaryFolder();
     const { open, arm } = damagedConnections('COMMIT');
     const writer = writerIn(dataDir, { open });
