@@ -8,6 +8,13 @@ export interface Log {
 export type LogFields = Readonly<Record<string, unknown>>;
 
 const SECRET_KEY = /secret|token|password|mac_key|private/i;
+/** What stands where a secret was taken out. */
+export const REDACTED = '[redacted]';
+
+/** Whether a key's name says that its value is a secret. */
+export function isSecretKey(key: string): boolean {
+  return SECRET_KEY.test(key);
+}
 
 /** A log that writes one JSON line an event, secrets redacted by key. `write` gets a line without its line end. */
 export function createLog(write: (line: string) => void, nowMs: () => number = Date.now): Log {
@@ -27,7 +34,7 @@ export function createLog(write: (line: string) => void, nowMs: () => number = D
 export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
 function redact(key: string, value: unknown): unknown {
-  if (SECRET_KEY.test(key)) return '[redacted]';
+  if (isSecretKey(key)) return REDACTED;
   if (typeof value === 'bigint') return value.toString();
   if (value instanceof Error) return { name: value.name, message: value.message, stack: value.stack };
   return value;

@@ -24,7 +24,6 @@ export interface CommandServerStats {
 const REBUILD_AFTER_MS = 100;
 /** How long replies that were given right before the end may still take to leave. */
 const LAST_REPLIES_MS = 100;
-const DELIMITER = Buffer.alloc(0);
 
 /**
  * The command channel. Clients speak REQ; on this side it is a ROUTER, since a REP serves one request at a time and a slow
@@ -137,25 +136,28 @@ export class CommandServer {
   #take(frames: readonly Buffer[]): void {
     if (this.#takesNoMore) return;
     this.#received += 1;
-    const [client, delimiter, body] = frames;
-    if (client === undefined || delimiter === undefined || delimiter.length > 0 || body === undefined) {
+    const delimiterAt = frames.findIndex(({ length }, at) => at > 0 && length === 0);
+    const body = delimiterAt < 0 ? undefined : frames[delimiterAt + 1];
+    if (body === undefined) {
       this.#dropped += 1;
       return;
     }
+    // As a REP does: a correlated REQ puts a number of its own before the delimiter, and takes no reply without it.
+    const envelope = frames.slice(0, delimiterAt + 1);
     try {
-      this.#handle(body, frames.length - 3, (text) => this.#reply(client, text));
+      this.#handle(body, frames.length - envelope.length - 1, (text) => this.#reply(envelope, text));
     } catch (error) {
       // The handler answers its own faults; this is for what nobody thought of.
       this.#log.error('request-handler-failed', { error });
     }
   }
 
-  #reply(client: Buffer, text: string): void {
+  #reply(envelope: readonly Buffer[], text: string): void {
     if (this.#socket === null) {
       this.#clientsGone += 1;
       return;
     }
-    this.#socket.send([client, DELIMITER, text]).then(this.#countReply, this.#countLoss);
+    this.#socket.send([...envelope, text]).then(this.#countReply, this.#countLoss);
   }
 
   readonly #countReply = (): void => {

@@ -2,9 +2,9 @@ import type { Clock } from '../clock.ts';
 import { type Action, isTradingAction, type TradingAction } from '../protocol/actions.ts';
 import type { Refusal } from '../protocol/codes.ts';
 import type { DecodedRequest, Envelope, RequestOf } from '../protocol/decode.ts';
-import { canonicalJson } from '../protocol/json.ts';
 import { checkAge, waitedTooLong } from './age.ts';
 import type { Command } from './command.ts';
+import { recordedPayload } from './recorded-payload.ts';
 
 /** A request that changes the account: it goes through the trading lane. */
 export type TradeRequest = { [A in TradingAction]: RequestOf<A> }[TradingAction];
@@ -22,7 +22,7 @@ export class Trade {
   readonly command: Command;
   readonly envelope: Envelope;
   readonly action: Action;
-  /** Canonical JSON of the payload as it was sent. */
+  /** The payload as it is recorded. */
   readonly payload: string;
   stage: TradeStage = 'received';
   /** Last row on disk when its key was about to be claimed. */
@@ -42,7 +42,7 @@ export class Trade {
     this.command = command;
     this.envelope = envelope;
     this.action = envelope.action;
-    this.payload = canonicalJson(envelope.rawPayload);
+    this.payload = recordedPayload(envelope.rawPayload);
     this.#clock = clock;
     this.#ttlMs = envelope.ttlMs ?? defaultTtlMs;
     this.receivedMonoMs = clock.monoMs();

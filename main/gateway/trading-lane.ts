@@ -4,7 +4,6 @@ import type { Mt5Handler } from '../mt5/handler.ts';
 import { failure } from '../protocol/envelope.ts';
 import { refusal, type Refusal } from '../protocol/codes.ts';
 import type { Envelope } from '../protocol/decode.ts';
-import { canonicalJson } from '../protocol/json.ts';
 import { payloadHash } from '../protocol/payload-hash.ts';
 import type { Admission, PreTradeLimits, Safety } from '../safety/safety-port.ts';
 import { type ClaimDoubts, NOT_RECORDED } from './claim-doubts.ts';
@@ -16,6 +15,7 @@ import { haltedBefore, type NotKnown, refused } from './ending.ts';
 import type { Exchange } from './exchange.ts';
 import { makePlan } from './make-plan.ts';
 import { isRefusal, type Plan } from './plan.ts';
+import { recordedPayload } from './recorded-payload.ts';
 import type { Reconciler, Verdict } from './reconcile.ts';
 import { Settlement } from './settlement.ts';
 import type { SymbolDigits } from './symbol-digits.ts';
@@ -127,7 +127,7 @@ export class TradingLane {
   #attendKnown(known: Command, content: CommandContent, envelope: Envelope, exchange: Exchange): void {
     known.attend(exchange, content, true);
     if (known.isSame(content)) return;
-    void this.#ports.journal.reused(known.key, content, canonicalJson(envelope.rawPayload), known.reused());
+    void this.#ports.journal.reused(known.key, content, recordedPayload(envelope.rawPayload), known.reused());
   }
 
   async #run(trade: Trade, asked: TradeRequest | Refusal): Promise<void> {

@@ -39,7 +39,7 @@ const inLog = (dataDir: string, query: string): unknown => {
 };
 
 describe('--audit verify', () => {
-  it('names the row of which one byte was changed', async () => {
+  it('audit log 03: --audit verify names the row of which one byte was changed', async () => {
     const dataDir = await logOfSixOrders();
     const table = tableOf(dataDir);
     const { seq } = inLog(dataDir, `SELECT max(seq) AS seq FROM ${table} WHERE type = 'INTENT'`) as { seq: number };
@@ -49,7 +49,7 @@ describe('--audit verify', () => {
     expect(verified.stdout + verified.stderr).toContain(`broken at entry ${seq}`);
   });
 
-  it('notices a deleted row', async () => {
+  it('audit log 04: --audit verify notices a deleted row', async () => {
     const dataDir = await logOfSixOrders();
     tamper(dataDir, `DELETE FROM ${tableOf(dataDir)} WHERE seq = 7`);
     const verified = await run('--audit', 'verify', '--data-dir', dataDir);

@@ -6,7 +6,7 @@ import { RawClient, listOf, requestBytes } from './raw-client.ts';
 const order = (more: object = {}) => requestBytes('OPEN_ORDER', { symbol: 'EURUSD', volume: 0.01, side: 'SELL' }, more);
 
 describe('one order for one req_id', () => {
-  it('when the same bytes are sent twice', async () => {
+  it('exactly once 02: the same bytes sent twice over a socket give one order', async () => {
     const gateway = await startGateway();
     const client = new RawClient(gateway.endpoints.command);
     const bytes = order();
@@ -18,7 +18,7 @@ describe('one order for one req_id', () => {
     expect(listOf(await client.send('GET_POSITIONS'))).toHaveLength(1);
   });
 
-  it('when the gateway is killed between the two', async () => {
+  it('exactly once 03: a duplicate after SIGKILL and a restart gets the recorded reply', async () => {
     const dataDir = dataFolder();
     const before = await startGateway({ dataDir });
     const bytes = order();
@@ -35,7 +35,7 @@ describe('one order for one req_id', () => {
     expect(listOf(await client.send('GET_POSITIONS'))).toHaveLength(1);
   });
 
-  it('when the gateway is killed while the order is under way, and the answer says what became of it', async () => {
+  it('exactly once 10: after SIGKILL while an order is under way the answer says what became of it', async () => {
     const dataDir = dataFolder();
     const before = await startGateway({ dataDir, flags: ['--paper-latency-ms', '700'] });
     const bytes = order({ client_id: 'alpha' });
@@ -51,7 +51,7 @@ describe('one order for one req_id', () => {
     expect(listOf(await client.send('GET_POSITIONS'))).toEqual(positions);
   });
 
-  it('when 100 connections send it at once', async () => {
+  it('exactly once 06: 100 connections that send the same bytes at once get one order', async () => {
     const gateway = await startGateway();
     const bytes = order();
     const clients = Array.from({ length: 100 }, () => new RawClient(gateway.endpoints.command, 10_000));
@@ -61,7 +61,7 @@ describe('one order for one req_id', () => {
     expect(listOf(await clients[0]!.send('GET_POSITIONS'))).toHaveLength(1);
   });
 
-  it('refuses the req_id for another order, and runs it for another client', async () => {
+  it('exactly once 04: over a socket the id is refused for another order, and runs for another client', async () => {
     const gateway = await startGateway();
     const client = new RawClient(gateway.endpoints.command);
     const reqId = 'order-1';
@@ -76,7 +76,7 @@ describe('one order for one req_id', () => {
     expect(listOf(await client.send('GET_POSITIONS'))).toHaveLength(2);
   });
 
-  it('and never one that comes too late', async () => {
+  it('exactly once 21: an order that comes too late over a socket is never done', async () => {
     const gateway = await startGateway();
     const client = new RawClient(gateway.endpoints.command);
     const late = order({ timestamp: Date.now() / 1000 - 60 });
@@ -84,7 +84,7 @@ describe('one order for one req_id', () => {
     expect(listOf(await client.send('GET_POSITIONS'))).toEqual([]);
   });
 
-  it('with intent and outcome of each in the log, which verifies', async () => {
+  it('has intent, dispatch and outcome of each in the log, which verifies', async () => {
     const gateway = await startGateway();
     const client = new RawClient(gateway.endpoints.command);
     await client.exchange(order({ req_id: 'order-1' }));

@@ -15,6 +15,21 @@ async function timed<T>(work: Promise<T>): Promise<{ answer: T; tookMs: number }
   return { answer: await work, tookMs: performance.now() - began };
 }
 
+interface Timed {
+  readonly answer: WireReply;
+  readonly tookMs: number;
+}
+
+/** One after the other: a single time says more of the machine's other work than of the gateway. */
+async function fiveTimes(send: () => Promise<WireReply>): Promise<readonly Timed[]> {
+  const all: Timed[] = [];
+  while (all.length < 5) all.push(await timed(send()));
+  return all;
+}
+
+const sumMs = (all: readonly Timed[]) => all.reduce((sum, { tookMs }) => sum + tookMs, 0);
+const medianMs = (all: readonly Timed[]) => all.map(({ tookMs }) => tookMs).sort((a, b) => a - b)[2] ?? Infinity;
+
 describe('the kill switch', () => {
   it('is not held up by an order under way, and closes what that order opens', async () => {
     const gateway = await startGateway({ flags: ['--paper-latency-ms', '3000'] });
@@ -97,7 +112,7 @@ describe('the kill switch', () => {
     expect(listOf(await client.send('GET_POSITIONS'))).toEqual([]);
   });
 
-  it('halts within a second when a file named HALT appears, and refuses to resume while it is there', async () => {
+  it('kill switch 17: a file named HALT halts within a second, and refuses a resume while it is there', async () => {
     const gateway = await startGateway();
     const client = new RawClient(gateway.endpoints.command);
     writeFileSync(join(gateway.dataDir, 'HALT'), '');
@@ -136,7 +151,7 @@ describe('the kill switch', () => {
     expect(after.mode).toBe('HALTED');
   });
 
-  it('answers each of ten copies, also with one req_id', async () => {
+  it('kill switch 09: each of ten copies is answered, also with one req_id', async () => {
     const gateway = await startGateway();
     const client = new RawClient(gateway.endpoints.command);
     for (let copy = 0; copy < 10; copy += 1) {
@@ -148,7 +163,7 @@ describe('the kill switch', () => {
 });
 
 describe.runIf(hasSystemPackage('strace'))('with a disk whose fsync takes 2 s', () => {
-  it('HEARTBEAT and KILL_SWITCH answer at once while an order waits for the log', async () => {
+  it('kill switch 16: HEARTBEAT and KILL_SWITCH answer within 100 ms while an order waits for the log', async () => {
     const slowDisk = [
       'strace',
       '-f',
@@ -166,12 +181,14 @@ describe.runIf(hasSystemPackage('strace'))('with a disk whose fsync takes 2 s', 
     await other.send('HEARTBEAT');
     const order = timed(ordering.send('OPEN_ORDER', buy));
     await new Promise((resolve) => setTimeout(resolve, 300));
-    const beat = await timed(other.send('HEARTBEAT'));
-    const kill = await timed(other.send('KILL_SWITCH'));
-    expect(beat.answer).toMatchObject({ status: 'SUCCESS' });
-    expect(kill.answer).toMatchObject({ status: 'SUCCESS', data: { mode: 'HALTED' } });
-    // Both came while the first fsync was still under way: neither waited for the log.
-    expect(beat.tookMs + kill.tookMs).toBeLessThan(1_200);
+    const beats = await fiveTimes(() => other.send('HEARTBEAT'));
+    const kills = await fiveTimes(() => other.send('KILL_SWITCH'));
+    for (const { answer } of beats) expect(answer).toMatchObject({ status: 'SUCCESS' });
+    for (const { answer } of kills) expect(answer).toMatchObject({ status: 'SUCCESS', data: { mode: 'HALTED' } });
+    // All came while the first fsync was still under way: none waited for the log.
+    expect(sumMs([...beats, ...kills])).toBeLessThan(1_200);
+    expect(medianMs(beats)).toBeLessThan(100);
+    expect(medianMs(kills)).toBeLessThan(100);
     const { answer, tookMs } = await order;
     expect(answer.status).not.toBe('SUCCESS');
     expect(tookMs).toBeGreaterThan(1_000);

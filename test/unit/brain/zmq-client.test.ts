@@ -87,7 +87,7 @@ describe('ZmqClient', () => {
     expect(gateway.received).toHaveLength(2);
   });
 
-  it('never takes a late reply for the reply of another command', async () => {
+  it('exactly once 27: a late reply is never taken for the reply of another command', async () => {
     const gateway = await gatewayWith((request) => ({
       body: successTo(request, { symbol: request.payload['symbol'] }),
       afterMs: request.payload['symbol'] === 'SLOW' ? 150 : 200,

@@ -72,6 +72,18 @@ describe('CommandServer', () => {
     expect((await socket.receive()).map(String)).toEqual(['', 'hello/0']);
   });
 
+  it('gives back what stands before the delimiter, as a REP does: a correlated REQ takes no other reply', async () => {
+    const { server, endpoint } = await serve();
+    const socket = request(endpoint, 5_000);
+    socket.correlate = true;
+    await socket.send('hello');
+    expect(String(await socket.receive())).toBe('hello/0');
+    const routed = dealer(endpoint);
+    await routed.send(['one', 'two', '', 'hello', 'mac']);
+    expect((await routed.receive()).map(String)).toEqual(['one', 'two', '', 'hello/1']);
+    expect(server.stats()).toMatchObject({ received: 2, replied: 2, dropped: 0 });
+  });
+
   it('gives every request exactly one reply, its own', async () => {
     const { server, endpoint } = await serve();
     const replies = await Promise.all(Array.from({ length: 20 }, (_, n) => ask(endpoint, `${n}`)));

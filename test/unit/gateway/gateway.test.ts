@@ -153,7 +153,7 @@ describe('lanes', () => {
     expect(terminal.sent).toHaveLength(1);
   });
 
-  it('a KILL that waits behind an order while the event loop is blocked is acted on first', async () => {
+  it('kill switch 16: a KILL that waits behind an order while the event loop is blocked for 500 ms is acted on first', async () => {
     const { terminal, safety, endpoints } = await start();
     const brain = new Dealer({ context: new Context(), linger: 0 });
     const operator = new Dealer({ context: new Context(), linger: 0 });
