@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { type Column, COLUMNS, type StoredRow } from './columns.ts';
 import type { Condition } from './row-filter.ts';
+import { RARE_ACTOR_KIND } from './schema.ts';
 
 /** Rows to look for in one file: those of a range of numbers, both ends included, that meet every condition. */
 export interface Search {
@@ -33,6 +34,7 @@ const INDICES: Partial<Record<Column, string>> = {
   symbol: 'by_symbol',
   status: 'by_status',
   code: 'by_code',
+  actor_kind: 'by_rare_actor_kind',
 };
 
 type Value = string | number;
@@ -109,7 +111,7 @@ export class RowSearch {
   /** Row number of the `count`th newest row of a value (of any row, without one); null where there are fewer. */
   #seqAfter({ fromSeq, toSeq }: Pick<Search, 'fromSeq' | 'toSeq'>, path: Path | null, count: number): number | null {
     if (path === null) return toSeq - count < fromSeq ? null : toSeq - count + 1;
-    const sql = `SELECT seq FROM audit INDEXED BY ${path.index ?? ''} WHERE ${path.column} = ? AND seq BETWEEN ? AND ?
+    const sql = `SELECT seq FROM audit INDEXED BY ${path.index ?? ''} WHERE ${held(path)} = ? AND seq BETWEEN ? AND ?
       ORDER BY seq DESC LIMIT 1 OFFSET ?`;
     const row = this.#prepare(sql).get(path.value, fromSeq, toSeq, count - 1) as { seq: number } | undefined;
     return row?.seq ?? null;
@@ -117,7 +119,7 @@ export class RowSearch {
 
   #select({ fromSeq, toSeq, limit }: Search, driver: Path | null, others: readonly Path[]): StoredRow[] {
     const where = [
-      ...(driver === null ? [] : [`row.${driver.column} = ?`]),
+      ...(driver === null ? [] : [`${held(driver, 'row.')} = ?`]),
       'row.seq BETWEEN ? AND ?',
       ...others.map(test),
     ].join(' AND ');
@@ -129,9 +131,9 @@ export class RowSearch {
   }
 
   /** The index of a column in this file, null where it has none that holds every row. */
-  #indexOf({ column }: Condition): string | null {
+  #indexOf({ column, value }: Condition): string | null {
     const index = INDICES[column];
-    if (index === undefined) return null;
+    if (index === undefined || (column === 'actor_kind' && value === 'client')) return null;
     let usable = this.#usable.get(index);
     if (usable === undefined) {
       usable = this.#canUse(index, column);
@@ -142,7 +144,7 @@ export class RowSearch {
 
   #canUse(index: string, column: Column): boolean {
     try {
-      this.#db.prepare(`SELECT seq FROM audit INDEXED BY ${index} WHERE ${column} = ?`);
+      this.#db.prepare(`SELECT seq FROM audit INDEXED BY ${index} WHERE ${held({ column, index })} = ?`);
       return true;
     } catch {
       // "no query solution" or "no such index": a file of another version.
@@ -165,7 +167,15 @@ function plain(condition: Condition): Path {
 }
 
 /** SQL that says whether `row` meets a condition: a look into the index of its own, or at the row. */
-function test({ column, index }: Path): string {
-  if (index === null) return `row.${column} = ?`;
-  return `EXISTS (SELECT 1 FROM audit AS other INDEXED BY ${index} WHERE other.${column} = ? AND other.seq = row.seq)`;
+function test(path: Path): string {
+  if (path.index === null) return `row.${path.column} = ?`;
+  const found = `${held(path, 'other.')} = ? AND other.seq = row.seq`;
+  return `EXISTS (SELECT 1 FROM audit AS other INDEXED BY ${path.index} WHERE ${found})`;
+}
+
+/** What a row holds for a condition, in the words of its index. */
+function held({ column, index }: Pick<Path, 'column' | 'index'>, alias = ''): string {
+  return column === 'actor_kind' && index !== null
+    ? RARE_ACTOR_KIND.replace(column, `${alias}${column}`)
+    : `${alias}${column}`;
 }

@@ -10,6 +10,9 @@ import { killLines, stateLines, statusLines } from './state-text.ts';
 const ANSWER_TIMEOUT_MS = 3_000;
 /** A close waits for the broker. */
 const CLOSE_TIMEOUT_MS = 15_000;
+const NOT_CLOSED = 'Positions were NOT closed: close them in MetaTrader, or repeat --kill when the gateway runs.';
+const MAY_NOT_CLOSE =
+  'Positions are NOT closed now: close them in MetaTrader. A gateway that comes to itself may still read this kill and close them.';
 const GONE_STATES: readonly string[] = ['CLOSED', 'CANCELLED', 'GONE'];
 
 /** What a local command needs of its surroundings. */
@@ -90,9 +93,7 @@ async function stopWithoutGateway(
     result.kind === 'no-gateway' ? 'No gateway is running in this data folder.' : 'The gateway does not answer.';
   const lines = [
     `${why} The halt is left for it in ${haltFile}: it acts on that file within a second, or stays HALTED when it starts.`,
-    ...(command === 'kill'
-      ? ['Positions were NOT closed: close them in MetaTrader, or repeat --kill when the gateway runs.']
-      : []),
+    ...(command === 'kill' ? [result.kind === 'no-gateway' ? NOT_CLOSED : MAY_NOT_CLOSE] : []),
     'To trade again, delete that file and run mt5-fabric --resume --reason "…".',
   ];
   print(io, { halted: true, gateway: result.kind, halt_file: haltFile }, lines);

@@ -31,13 +31,18 @@ interface Ports {
  */
 export class Reconciler {
   readonly #ports: Ports;
-  readonly #cancels = new Set<() => void>();
+  /** Searches that wait for their next look, and what cancels that. */
+  readonly #waiting = new Map<Inquiry, () => void>();
+  readonly #stopListening: () => void;
+  #isAway: boolean;
   readonly #noneOpenListeners: (() => void)[] = [];
   #open = 0;
   #stopped = false;
 
   constructor(ports: Ports) {
     this.#ports = ports;
+    this.#isAway = isAway(ports.terminal);
+    this.#stopListening = ports.terminal.onState(() => this.#followLink());
   }
 
   /** How many commands' outcome is still not known. */
@@ -59,17 +64,30 @@ export class Reconciler {
   /** Ends all searches without an answer. */
   stop(): void {
     this.#stopped = true;
-    for (const cancel of this.#cancels) cancel();
-    this.#cancels.clear();
+    this.#stopListening();
+    for (const cancel of this.#waiting.values()) cancel();
+    this.#waiting.clear();
+  }
+
+  /** A terminal that has come back is asked at once: while it was away the pauses have grown for nothing. */
+  #followLink(): void {
+    const wasAway = this.#isAway;
+    this.#isAway = isAway(this.#ports.terminal);
+    if (!wasAway || this.#isAway) return;
+    for (const [inquiry, cancel] of [...this.#waiting]) {
+      cancel();
+      inquiry.looks = 0;
+      this.#lookAfter(FIRST_LOOK_MS, inquiry);
+    }
   }
 
   #lookAfter(pauseMs: number, inquiry: Inquiry): void {
     if (this.#stopped) return;
     const cancel = this.#ports.clock.after(pauseMs, () => {
-      this.#cancels.delete(cancel);
+      this.#waiting.delete(inquiry);
       void this.#look(inquiry);
     });
-    this.#cancels.add(cancel);
+    this.#waiting.set(inquiry, cancel);
   }
 
   async #look(inquiry: Inquiry): Promise<void> {
@@ -126,6 +144,11 @@ interface Inquiry {
 
 function onlyThat({ ending, what }: Extract<Finding, { kind: 'part' }>): Verdict {
   return { ending, reason: `the terminal gave no answer; ${what}, and of the rest nothing` };
+}
+
+function isAway(terminal: Mt5Handler): boolean {
+  const { linked, connected } = terminal.state();
+  return !linked || !connected;
 }
 
 function nothingHappened({ kind }: Search): Verdict {

@@ -138,7 +138,8 @@ export class TradeJournal {
   }
 
   #halt(message: string): void {
-    const reason = `the audit log cannot be written: ${message}`;
+    // In the words of the log's own fault, so that one fault is one cause.
+    const reason = `cannot record: ${message}`;
     this.#ports.safety.raise({ kind: 'AUDIT', mode: 'HALTED', flatten: 'none', actor: 'gateway', reason });
   }
 }

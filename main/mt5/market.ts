@@ -125,6 +125,8 @@ export interface SymbolSpec {
   /** Flags of SYMBOL_FILLING_MODE; RETURN is never a flag and follows from the execution mode. */
   readonly fillingFlags: readonly ('FOK' | 'IOC' | 'BOC')[];
   readonly tradeMode: SymbolTradeMode;
+  /** When its market opens next, Unix milliseconds; absent while it is open, and where that is not known. */
+  readonly opensAtMs?: number;
 }
 
 /** A price change. `last` and `volume` are 0 where the symbol has no deals; `timeMsc` is whole Unix milliseconds. */

@@ -130,7 +130,8 @@ function resolveForm(side: Side | undefined, type: FormType = 'MARKET'): { side:
 
 /** A change names what it changes; one that names nothing is a mistake of the caller's. */
 function changing<T extends { readonly ticket: unknown }>(what: string) {
-  return z.refine<T>(({ ticket: _ticket, ...change }) => Object.values(change).some((value) => value !== undefined), {
+  const isChange = ([key, value]: [string, unknown]) => key !== 'ticket' && value !== undefined;
+  return z.refine<T>((payload) => Object.entries(payload).some(isChange), {
     error: `nothing to change: name ${what}`,
     path: [what.split(/[ ,]/)[0] ?? what],
   });

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Fence, Mt5Handler, TradeOutcome, Traces } from '../mt5/handler.ts';
 import type { Position } from '../mt5/market.ts';
+import { RETCODE, retcodeName } from '../mt5/retcodes.ts';
 import { tagOfName } from '../mt5/tag.ts';
 import { roundDownToStep } from '../mt5/volume.ts';
 import { ask } from './flatten-book.ts';
@@ -21,6 +22,9 @@ import { within } from './within.ts';
 const VALID_FOR_MS = 5_000;
 /** After this without an answer a call counts as lost, in milliseconds. */
 const PATIENCE_MS = 15_000;
+
+/** Code of a ticket whose market is closed. */
+const MARKET_CLOSED = retcodeName(RETCODE.MARKET_CLOSED);
 
 export interface TicketCloserPorts {
   readonly clock: Clock;
@@ -65,7 +69,17 @@ export class TicketCloser {
       askedLots: Math.min(live.volumeLots, maxLots),
     };
     const outcome = await this.#call((fence) => this.#sendClose(item, live, attempt, fence));
-    return afterClose({ ...item, volumeLots: live.volumeLots }, attempt, outcome, this.#nowMs());
+    return this.#withOpening(afterClose({ ...item, volumeLots: live.volumeLots }, attempt, outcome, this.#nowMs()));
+  }
+
+  /** Says of a closed market when it opens, where the terminal knows. */
+  async #withOpening(item: FlattenTicket): Promise<FlattenTicket> {
+    const { state } = item;
+    if (state.kind !== 'BLOCKED' || state.code !== MARKET_CLOSED) return item;
+    const spec = await ask(this.#ports.clock, () => this.#ports.terminal.symbol(item.symbol));
+    if (!spec.ok || spec.value.opensAtMs === undefined) return item;
+    const opening = new Date(spec.value.opensAtMs).toISOString();
+    return withState(item, { ...state, message: `${state.message}; it opens at ${opening}` });
   }
 
   #sendClose(item: FlattenTicket, live: Position, attempt: CloseAttempt, fence: Fence): Promise<TradeOutcome> {
@@ -122,7 +136,9 @@ export class TicketCloser {
   /** Names one close, also over restarts, since each run has epochs of its own. */
   #nextTag(item: FlattenTicket): string {
     this.#closes += 1;
-    return tagOfName(`${this.#name}:${this.#ports.epoch()}:${item.ticket}:${this.#closes}:${this.#ports.clock.nowMs()}`);
+    return tagOfName(
+      `${this.#name}:${this.#ports.epoch()}:${item.ticket}:${this.#closes}:${this.#ports.clock.nowMs()}`,
+    );
   }
 
   #nowMs(): number {

@@ -14,7 +14,7 @@ import { PaperSetupError, type Faults, type PaperOptions } from './paper-options
 import { paperSymbols, specAt, type PaperSymbol } from './paper-symbols.ts';
 import { PriceFeed } from './price-feed.ts';
 import { RandomWalk } from './random-walk.ts';
-import { isWeekend } from './sessions.ts';
+import { endOfWeekend, isWeekend } from './sessions.ts';
 import { TickReplay } from './tick-replay.ts';
 
 /** What the paper terminal needs from outside. */
@@ -42,6 +42,8 @@ export class PaperServer {
   readonly #expiry: OrderExpiry;
   readonly #candles = new Map<string, CandleStore>();
   readonly #listeners: ServerListeners;
+  /** Whether the weekend's pause is on for a symbol. */
+  readonly #pauses: (name: string) => boolean;
 
   /** Opens the journal and the tick file, and gives every symbol its first price. Throws PaperSetupError where it cannot. */
   constructor(options: PaperOptions, ports: PaperPorts, faults: () => Faults, listeners: ServerListeners) {
@@ -49,7 +51,9 @@ export class PaperServer {
     const { seed, marginMode, leverage, ticksPerSecond, ticksSpeed: replaySpeed } = options;
     this.#listeners = listeners;
     this.#symbols = paperSymbols(options.suffix);
-    const isOpen = (name: string) => !faults().closedMarkets.includes(name) && !this.#pauses(name, options, clock);
+    this.#pauses = (name) =>
+      options.weekends && this.#symbols.get(name)?.aroundTheClock !== true && isWeekend(clock.nowMs());
+    const isOpen = (name: string) => !faults().closedMarkets.includes(name) && !this.#pauses(name);
     const replay = openReplay(options, this.#symbols, log);
     const feed = { seed, symbols: this.#symbols, ticksPerSecond, replay, replaySpeed, isOpen };
     this.#feed = new PriceFeed(feed, clock, log, (ticks) => this.#take(ticks));
@@ -86,7 +90,7 @@ export class PaperServer {
     const symbol = this.#symbols.get(name);
     return symbol === undefined
       ? null
-      : { ...specAt(symbol, this.desk.tick(name).bid), tradeMode: this.desk.tradeMode(name) };
+      : { ...specAt(symbol, this.desk.tick(name).bid), tradeMode: this.desk.tradeMode(name), ...this.#opening(name) };
   }
 
   specs(): readonly SymbolSpec[] {
@@ -114,8 +118,8 @@ export class PaperServer {
     this.#listeners.onTransaction(transaction);
   }
 
-  #pauses(name: string, { weekends }: PaperOptions, clock: Clock): boolean {
-    return weekends && this.#symbols.get(name)?.aroundTheClock !== true && isWeekend(clock.nowMs());
+  #opening(name: string): Pick<SymbolSpec, 'opensAtMs'> {
+    return this.#pauses(name) ? { opensAtMs: endOfWeekend(this.desk.nowMs()) } : {};
   }
 }
 

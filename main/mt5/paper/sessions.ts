@@ -10,3 +10,8 @@ export function isWeekend(timeMs: number): boolean {
   const inWeek = timeMs % WEEK_MS;
   return inWeek >= CLOSES_MS && inWeek < OPENS_MS;
 }
+
+/** When the pause that this time lies in ends, Unix milliseconds. */
+export function endOfWeekend(timeMs: number): number {
+  return timeMs - (timeMs % WEEK_MS) + OPENS_MS;
+}

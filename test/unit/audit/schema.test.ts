@@ -64,7 +64,7 @@ describe('the audit file', () => {
       writer.run([claim('r1', [intent(keyOf('r1'), { tag: 'abcdefghijkl' })]), append(outcome(keyOf('r1')))]);
       writer.close();
       const db = new Database(auditFile(dataDir));
-      db.exec('DROP INDEX by_tag; DROP INDEX by_ticket; PRAGMA user_version = 1');
+      db.exec('DROP INDEX by_tag; DROP INDEX by_ticket; DROP INDEX by_rare_actor_kind; PRAGMA user_version = 1');
       db.close();
       return dataDir;
     }

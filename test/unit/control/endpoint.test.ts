@@ -95,7 +95,10 @@ describe('the control endpoint', () => {
 
   it.each([
     ['not json', 'JSON'],
-    ['{"id":1,"call":"trade","input":{}}', 'no such call: trade; there are status, halt, kill, close, takeOut, endLease, record, resume'],
+    [
+      '{"id":1,"call":"trade","input":{}}',
+      'no such call: trade; there are status, halt, kill, close, takeOut, endLease, record, resume',
+    ],
     ['{"id":1,"call":"__proto__","input":{}}', 'no such call'],
     ['{"id":1,"call":"resume","input":{"reason":"x"}}', 'a reason of 3 to 280 characters'],
   ])('answers %j with what is wrong, and goes on', async (line, message) => {

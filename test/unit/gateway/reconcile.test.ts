@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LOST } from '../../fakes/fake-terminal.ts';
-import { Rig } from './rig.ts';
+import { ORDER, Rig } from './rig.ts';
 
 describe('commands of unknown outcome and the trading state', () => {
   it('the cause is cleared when the last of them is known, not before', async () => {
@@ -18,6 +18,25 @@ describe('commands of unknown outcome and the trading state', () => {
     await rig.clock.advance(1_000);
     expect(rig.core.lane.inFlight).toBe(0);
     expect(rig.safety.cleared).toEqual(['UNKNOWN_ORDER']);
+  });
+});
+
+describe('a terminal that comes back', () => {
+  it('is asked at once, however long the pauses have grown meanwhile', async () => {
+    const { rig, paper } = await Rig.onPaper();
+    const send = paper.terminal.send.bind(paper.terminal);
+    paper.terminal.send = async (...call) => {
+      await send(...call);
+      paper.terminal.inject({ linkDown: true });
+      return LOST;
+    };
+    await rig.ask('OPEN_ORDER', { reqId: 'a', payload: ORDER });
+    await rig.clock.advance(600_000);
+    expect(rig.statuses('a').at(-1)).toBe('UNKNOWN');
+    paper.terminal.inject({ linkDown: false });
+    await rig.clock.advance(1);
+    await rig.settle();
+    expect(rig.statuses('a')).toContain('DONE');
   });
 });
 

@@ -295,6 +295,24 @@ describe('a close that does not work', () => {
     expect(phase(rig)).toBe('FLAT');
   });
 
+  test('kill switch 26: a closed market is named with its next opening, where the terminal knows it', async () => {
+    const rig = await tradingRig();
+    rig.terminal.open({ symbol: 'XAUUSD' });
+    rig.terminal.everyClose = () => answered(RETCODE.MARKET_CLOSED);
+    const symbol = rig.terminal.symbol.bind(rig.terminal);
+    rig.terminal.symbol = async (name) => {
+      const spec = await symbol(name);
+      return spec.ok ? { ...spec, value: { ...spec.value, opensAtMs: Date.UTC(2026, 0, 11, 22) } } : spec;
+    };
+    rig.safety.raise(kill());
+    await rig.clock.advance(3_000);
+    const report = rig.safety.killReport();
+    await rig.clock.advance(1_000);
+    const { tickets } = await report;
+    expect(tickets).toMatchObject([{ state: 'BLOCKED', code: 'MARKET_CLOSED' }]);
+    expect(tickets[0]?.['message']).toContain('it opens at 2026-01-11T22:00:00.000Z');
+  });
+
   test('with AutoTrading switched off midway is BLOCKED, says which switch, and goes on at once when it is back', async () => {
     const rig = await tradingRig();
     rig.terminal.open();

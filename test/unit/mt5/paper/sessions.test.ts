@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RETCODE } from '../../../../main/mt5/retcodes.ts';
-import { PaperRig } from '../../../fakes/paper-rig.ts';
+import { PaperRig, value } from '../../../fakes/paper-rig.ts';
 
 describe('weekends', () => {
   const saturday = Date.UTC(2026, 0, 10, 12);
@@ -22,5 +22,11 @@ describe('weekends', () => {
     expect(await retcodeAt(saturday, 'XAUUSD')).toBe(RETCODE.MARKET_CLOSED);
     expect(await retcodeAt(saturday, 'BTCUSD')).toBe(RETCODE.DONE);
     expect(await retcodeAt(Date.UTC(2026, 0, 11, 22), 'EURUSD')).toBe(RETCODE.DONE);
+  });
+  it('say when a closed market opens next, and nothing of one that is open', async () => {
+    const rig = await PaperRig.start({ weekends: true });
+    await rig.clock.advance(saturday - rig.clock.nowMs());
+    expect(value(await rig.terminal.symbol('XAUUSD')).opensAtMs).toBe(Date.UTC(2026, 0, 11, 22));
+    expect(value(await rig.terminal.symbol('BTCUSD')).opensAtMs).toBeUndefined();
   });
 });
