@@ -57,7 +57,7 @@ describe('a strategy as a process', () => {
     expect(gateway.received[0]).toMatchObject({ client_id: 'me', payload: { lease_s: 30, on_expiry: 'halt' } });
     child.kill('SIGTERM');
     expect(await code).toBe(0);
-    expect(line('SIGNAL')).toBeDefined();
+    expect(line('SIGNAL')).toMatchObject({ level: 'info' });
     expect(said.err).toBe('');
     expect(countOf(gateway, 'BYE')).toBe(1);
   });
@@ -115,7 +115,7 @@ describe('a strategy as a process', () => {
       export const onStop = ({ kind }, { log }) => log.info(kind);`;
     const { code, said, line } = run('fault.mjs', text);
     expect(await code).toBe(1);
-    expect(line('CRASH')).toBeDefined();
+    expect(line('CRASH')).toMatchObject({ level: 'info' });
     expect(said.err).toContain('an error that nothing caught: Error: in a timer');
     expect(said.err).toContain('The lease was not ended');
     expect(countOf(gateway, 'BYE')).toBe(0);
