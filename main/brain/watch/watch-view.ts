@@ -179,7 +179,9 @@ function isStale(ageMs: number | null): boolean {
   return ageMs !== null && ageMs > STALE_QUOTE_MS;
 }
 
+/** An amount that is shown as 0.00 is neither. */
 function tone(amount: number): Style {
+  if (Math.abs(amount) < 0.005) return 'plain';
   return amount < 0 ? 'bad' : 'good';
 }
 
