@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
+import { Worker, type ResourceLimits } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { AuditLog } from './audit-log.ts';
@@ -7,6 +7,12 @@ import { auditFile } from './schema.ts';
 import { WorkerAuditLog } from './worker-audit-log.ts';
 import { workerUrl } from './worker-url.ts';
 import type { FromWriter, WriterSettings } from './writer-protocol.ts';
+
+/**
+ * A row lives in the writer until it is on disk: a young generation of three times 1 MiB, V8's smallest, holds what is
+ * underway, and its own default of 48 would only fill with garbage.
+ */
+const WRITER_LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 3 };
 
 export interface AuditLogOptions {
   /** Folder of `audit.sqlite`; made with mode 0700 where it is missing. */
@@ -29,7 +35,8 @@ export async function openAuditLog(options: AuditLogOptions): Promise<OpenAuditL
   const file = auditFile(dataDir);
   const startedMs = clock.monoMs();
   const settings: WriterSettings = { dataDir, stamp: { session, appVersion, bridgeVersion } };
-  const startWriter = () => new Worker(workerUrl('writer'), { workerData: settings, name: 'audit-writer' });
+  const startWriter = () =>
+    new Worker(workerUrl('writer'), { workerData: settings, resourceLimits: WRITER_LIMITS, name: 'audit-writer' });
   let first: FromWriter;
   let worker: Worker;
   try {
