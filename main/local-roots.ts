@@ -81,11 +81,13 @@ function show(dataDir: string, json: boolean, io: Io): ExitCode {
     value: loaded.settings[key],
     from: loaded.origins[key],
   }));
-  if (json) io.stdout(`${JSON.stringify(Object.fromEntries(rows.map(({ name, value }) => [name, value])))}\n`);
-  else
-    io.stdout(
-      `${rows.map(({ name, value, from }) => `${name.padEnd(24)}${String(value).padEnd(20)}${from}`).join('\n')}\nFile: ${settingsPath(dataDir)}\n`,
-    );
+  if (json) {
+    io.stdout(`${JSON.stringify(Object.fromEntries(rows.map(({ name, value }) => [name, value])))}\n`);
+    return EXIT.ok;
+  }
+  const width = Math.max(...rows.map(({ name }) => name.length)) + 2;
+  const lines = rows.map(({ name, value, from }) => `${name.padEnd(width)}${String(value).padEnd(20)}${from}`);
+  io.stdout(`${lines.join('\n')}\nFile: ${settingsPath(dataDir)}\n`);
   return EXIT.ok;
 }
 
