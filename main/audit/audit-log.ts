@@ -20,8 +20,8 @@ export interface AuditLog {
   /** Commands whose outcome is not known, oldest first: what recovery has to settle. */
   unsettled(): Promise<readonly CommandRecord[]>;
   /**
-   * Whether a row explains a position or order: one that carries this tag, or one that names one of these tickets. Sees
-   * everything that was appended before the call.
+   * Whether a row explains a position or order: the tag is that of a command that was not told to have come to nothing, or
+   * a row names one of these tickets. Sees everything that was appended before the call.
    */
   knows(mark: { readonly tag: string | null; readonly tickets: readonly string[] }): Promise<boolean>;
   /** What the log said when it was opened: how the last run ended, and the last rows that recovery needs. */

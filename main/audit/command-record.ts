@@ -45,6 +45,11 @@ const DEFAULT_STATE: Partial<Record<RowType, CommandState>> = {
   REFUSED: 'REFUSED',
 };
 
+/** Whether a command in this state has changed the account, or may have. */
+export function mayHaveTraded(state: CommandState): boolean {
+  return state !== 'REJECTED' && state !== 'REFUSED' && state !== 'EXPIRED' && state !== 'FENCED';
+}
+
 /** Whether a command in this state has no known end yet. */
 export function isOpenState(state: CommandState): boolean {
   return STATES[state] === 'open';

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { CommandKey, CommandRecord } from './audit-log.ts';
 import { COLUMNS, type StoredRow, storedText } from './columns.ts';
-import { type CommandRow, toCommandRecord } from './command-record.ts';
+import { type CommandRow, mayHaveTraded, toCommandRecord } from './command-record.ts';
 import { CLAIM_PLACE } from './schema.ts';
 
 /** Number of the row that claimed a key, by `req_id` and actor. */
@@ -14,8 +14,8 @@ export interface Mark {
 }
 
 // The conditions repeat those of their indices, without which SQLite would not use them.
-/** A row that carries a tag. */
-export const ROW_OF_TAG = `SELECT seq FROM audit WHERE tag = ? AND type = 'INTENT' LIMIT 1`;
+/** Key of the command whose order carries a tag. */
+export const KEY_OF_TAG = `SELECT req_id, actor FROM audit WHERE tag = ? AND type = 'INTENT' LIMIT 1`;
 /** A row that says what became of a ticket. */
 export const ROW_OF_TICKET = `SELECT seq FROM audit WHERE ticket = ?
   AND type IN ('OUTCOME', 'RECONCILED', 'FLATTEN_TICKET', 'OPERATOR_CLOSE') LIMIT 1`;
@@ -25,7 +25,7 @@ export class CommandRows {
   readonly #ofKey: Statement<[string, string], StoredRow>;
   readonly #claim: Statement<[string, string], number>;
   readonly #openKeys: Statement<[], { req_id: string; actor: string }>;
-  readonly #tag: Statement<[string], number>;
+  readonly #keyOfTag: Statement<[string], { req_id: string; actor: string }>;
   readonly #ticket: Statement<[string], number>;
 
   constructor(db: Database) {
@@ -36,7 +36,7 @@ export class CommandRows {
     this.#openKeys = db.prepare(
       'SELECT req_id, actor FROM open_command JOIN audit USING (seq) ORDER BY open_command.seq',
     );
-    this.#tag = db.prepare<[string], number>(ROW_OF_TAG).pluck();
+    this.#keyOfTag = db.prepare(KEY_OF_TAG);
     this.#ticket = db.prepare<[string], number>(ROW_OF_TICKET).pluck();
   }
 
@@ -68,10 +68,20 @@ export class CommandRows {
       .filter((record) => record !== null);
   }
 
-  /** Whether an order's intent carries the tag, or what became of something names one of the tickets. */
+  /**
+   * Whether the tag is that of a command that may have traded, or what became of something names one of the tickets. A
+   * command that was told not to have happened explains nothing: what carries its tag all the same was not expected.
+   */
   knows({ tag, tickets }: Mark): boolean {
-    const isTagKnown = tag !== null && this.#tag.get(storedText(tag)) !== undefined;
-    return isTagKnown || tickets.some((ticket) => this.#ticket.get(storedText(ticket)) !== undefined);
+    if (tag !== null && this.#explains(tag)) return true;
+    return tickets.some((ticket) => this.#ticket.get(storedText(ticket)) !== undefined);
+  }
+
+  #explains(tag: string): boolean {
+    const row = this.#keyOfTag.get(storedText(tag));
+    if (row === undefined) return false;
+    const record = this.find({ client: row.actor, reqId: row.req_id });
+    return record !== null && mayHaveTraded(record.state);
   }
 }
 

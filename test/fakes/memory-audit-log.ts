@@ -9,7 +9,7 @@ import type {
   CommandRecord,
   OpenedLog,
 } from '../../main/audit/audit-log.ts';
-import { type CommandRow, isOpenState, toCommandRecord } from '../../main/audit/command-record.ts';
+import { type CommandRow, isOpenState, mayHaveTraded, toCommandRecord } from '../../main/audit/command-record.ts';
 
 /** How the next commits fail. `written`: the rows are there all the same, as after a failed fsync. */
 export interface InjectedFailure {
@@ -76,7 +76,9 @@ export class MemoryAuditLog implements AuditLog {
   knows({ tag, tickets }: { readonly tag: string | null; readonly tickets: readonly string[] }): Promise<boolean> {
     return this.#inTurn(() =>
       this.rows.some(
-        (row) => (tag !== null && row.tag === tag) || (row.ticket !== undefined && tickets.includes(row.ticket)),
+        (row) =>
+          (tag !== null && row.tag === tag && row.type === 'INTENT' && this.#mayHaveTraded(row)) ||
+          (row.ticket !== undefined && tickets.includes(row.ticket)),
       ),
     );
   }
@@ -179,6 +181,11 @@ export class MemoryAuditLog implements AuditLog {
       key,
       this.rows.filter((row) => row.actor === key.client && row.reqId === key.reqId),
     );
+  }
+
+  #mayHaveTraded({ actor, reqId }: CommandRow): boolean {
+    const record = this.#find({ client: actor, reqId: reqId ?? '' });
+    return record !== null && mayHaveTraded(record.state);
   }
 
   #failing(write: () => unknown): AuditFailure | null {

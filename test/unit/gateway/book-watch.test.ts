@@ -130,12 +130,22 @@ describe('a position or order with our mark that no row explains', () => {
 describe('what explains a position or order', () => {
   it('is a row with its tag', async () => {
     const { clock, terminal, audit, safety, watch } = rig();
-    await audit.append([intent(keyOf('a'), { tag: TAG })]);
+    await audit.claim(keyOf('a'), [intent(keyOf('a'), { tag: TAG })]);
     terminal.open({ magic: OURS, comment: TAGGED });
     terminal.place({ magic: OURS, comment: TAGGED });
     watch.start();
     await clock.advance(2 * MINUTE_MS);
     expect(safety.triggers).toEqual([]);
+  });
+
+  it('is not the tag of an order that was told not to have happened: it did, late', async () => {
+    const { clock, terminal, audit, safety, watch } = rig();
+    await audit.claim(keyOf('a'), [intent(keyOf('a'), { tag: TAG })]);
+    await audit.append([outcome(keyOf('a'), { status: 'EXPIRED' })]);
+    terminal.open({ magic: OURS, comment: TAGGED });
+    watch.start();
+    await clock.advance(2 * MINUTE_MS);
+    expect(safety.triggers).toMatchObject([{ kind: 'RECONCILIATION', mode: 'REDUCE_ONLY' }]);
   });
 
   it('is a row with its ticket, or with its identifier', async () => {
