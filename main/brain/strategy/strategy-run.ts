@@ -85,7 +85,7 @@ export class StrategyRun {
         warn(`${grant.message}; the strategy was not started`);
         return grant.kind === 'refused' ? EXIT.refused : EXIT.unavailable;
       }
-      if (this.#isEnding) return await this.#leave();
+      if (this.#isEnding) return this.#crash === null ? await this.#leave() : this.#abandon(stackOf(this.#crash));
       const { leaseS, onExpiry, clientId } = settings;
       log.info('started', { client_id: clientId, lease_s: leaseS, on_expiry: onExpiry, mode: this.#context.mode });
       this.#keeper.start();

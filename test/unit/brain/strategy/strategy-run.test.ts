@@ -161,6 +161,21 @@ describe('a run of a strategy', () => {
     expect(countOf(gateway, 'BYE')).toBe(0);
   });
 
+  it('ends like a crash on an error that nothing caught also while the lease is being taken', async () => {
+    const grant = gateway.script;
+    answering('HEARTBEAT', (request) => {
+      raiseFault(new Error('early'));
+      return grant(request);
+    });
+    let hasStarted = false;
+    const onStart = () => {
+      hasStarted = true;
+    };
+    expect(await start({ onStart })).toBe(1);
+    expect(warnings[0]).toContain('an error that nothing caught: Error: early');
+    expect([hasStarted, countOf(gateway, 'BYE')]).toEqual([false, 0]);
+  });
+
   it('counts a callback that fails while the run is ending as a crash', async () => {
     const running = start({
       onStart: async () => {
