@@ -234,11 +234,11 @@ export class Gateway {
     );
   }
 
-  /** A subscription to everything gets the symbols of the settings; where they name none, all that the terminal has. */
+  /** A subscription to everything gets the symbols of the settings; where they name none, all of the Market Watch. */
   #subscribe(): void {
     const { symbols } = this.#options;
     const { named, all } = this.#demand;
-    const standing = all && symbols.length === 0 ? this.#digits.names : symbols;
+    const standing = all && symbols.length === 0 ? this.#digits.watched : symbols;
     this.#ports.terminal.subscribe(new Set([...standing, ...named]));
   }
 

@@ -5,14 +5,15 @@ export class SymbolDigits {
   readonly #terminal: Mt5Handler;
   readonly #digits = new Map<string, number>();
   readonly #asked = new Set<string>();
+  #watched: readonly string[] = [];
 
   constructor(terminal: Mt5Handler) {
     this.#terminal = terminal;
   }
 
-  /** Symbols that the terminal has, as far as it has told. */
-  get names(): readonly string[] {
-    return [...this.#digits.keys()];
+  /** Symbols that the terminal's Market Watch shows, as far as it has told. */
+  get watched(): readonly string[] {
+    return this.#watched;
   }
 
   /** Whether the terminal has a symbol of this name; false also where it has not told yet. */
@@ -26,6 +27,7 @@ export class SymbolDigits {
     const found = await this.#terminal.symbols().catch(() => null);
     if (found?.ok !== true) return;
     for (const { name, digits } of found.value) this.#digits.set(name, digits);
+    this.#watched = found.value.filter(({ inMarketWatch }) => inMarketWatch).map(({ name }) => name);
   }
 
   /** Decimals of a symbol's prices; null when they are not known, and then they are asked for, once. */

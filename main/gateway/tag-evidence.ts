@@ -1,6 +1,6 @@
-import type { Mt5Handler, TradeResult, Traces } from '../mt5/handler.ts';
+import type { Mt5Handler, RecordedCall, TradeResult, Traces } from '../mt5/handler.ts';
 import type { Deal, Order } from '../mt5/market.ts';
-import { RETCODE } from '../mt5/retcodes.ts';
+import { RETCODE, retcodeClass } from '../mt5/retcodes.ts';
 import { success } from '../protocol/envelope.ts';
 import { toTicket } from '../protocol/ticket.ts';
 import { type Done, doneData, refused } from './ending.ts';
@@ -22,6 +22,8 @@ export async function lookForTag(search: TagSearch, terminal: Mt5Handler): Promi
   const traces = onlyOwn(found.value, magic, tag);
   const finding = search.kind === 'open' ? opened(search, traces) : closed(search, traces);
   if (finding !== null) return finding;
+  const noted = recorded(search, traces.recorded);
+  if (noted !== null) return noted;
   if (!traces.complete) return { kind: 'unclear', why: "the terminal's history is not complete yet" };
   return lookAlikes(search, terminal);
 }
@@ -42,6 +44,8 @@ function onlyOwn(traces: Traces, magic: bigint, tag: string): Traces {
     pending: traces.pending.filter(isOurs),
     orders: traces.orders.filter(isOurs),
     deals: traces.deals.filter(isOurs),
+    // The tag stands for client and req_id alone: of the program's own record it is enough.
+    recorded: traces.recorded,
   };
 }
 
@@ -83,6 +87,36 @@ function ended(search: TagSearch, orders: readonly Order[]): Finding | null {
       // Its deals must still turn up.
       return { kind: 'unclear', why: `order ${order.ticket} is ${order.state}` };
   }
+}
+
+/** What the terminal program noted of it: proof also where the broker has rewritten the comment that carried the tag. */
+function recorded(search: TagSearch, calls: readonly RecordedCall[]): Finding | null {
+  const results = calls.flatMap(({ result }) => result ?? []);
+  const done = results.find(({ retcode }) => isDone(search, retcode));
+  if (done !== undefined) return noted(search, done);
+  if (results.length < calls.length) return { kind: 'unclear', why: 'the terminal program ended before its answer' };
+  const refusal = results.at(-1);
+  // What is ambiguous there is ambiguous here.
+  if (refusal === undefined || results.some(({ retcode }) => retcodeClass(retcode) === 'ambiguous')) return null;
+  const what = `the terminal program has recorded retcode ${refusal.retcode}`;
+  return { kind: 'proof', what, ending: refused('REJECTED', 'REJECTED', what, refusal) };
+}
+
+function noted(search: TagSearch, result: TradeResult): Finding {
+  const { order, deal, position, volumeLots, price, retcode } = result;
+  const ticket = search.subject.ticket ?? (position === 0n ? order : position);
+  const done = { ticket, order, deal, position, volumeLots, price };
+  return proof(search, done, "the terminal program's own record", stateOf(retcode));
+}
+
+/** Closing what is closed already is done. */
+function isDone({ kind }: TagSearch, retcode: number): boolean {
+  return retcodeClass(retcode) === 'done' || (kind === 'close' && retcode === RETCODE.POSITION_CLOSED);
+}
+
+function stateOf(retcode: number): 'DONE' | 'PARTIAL' | 'PLACED' {
+  if (retcode === RETCODE.DONE_PARTIAL) return 'PARTIAL';
+  return retcode === RETCODE.PLACED ? 'PLACED' : 'DONE';
 }
 
 function placed(search: TagSearch, order: Order): Finding {

@@ -93,6 +93,13 @@ export interface Traces extends History {
   readonly complete: boolean;
   readonly positions: readonly Position[];
   readonly pending: readonly Order[];
+  /** What the terminal program itself has noted of calls with the tag; empty where it keeps no such record. */
+  readonly recorded: readonly RecordedCall[];
+}
+
+/** A trading call as the terminal program has recorded it; without a result it began, and the program ended before its answer. */
+export interface RecordedCall {
+  readonly result: TradeResult | null;
 }
 
 /** Checked by the terminal right before it trades. */
@@ -167,6 +174,16 @@ export interface TerminalState {
   readonly marginMode: MarginMode;
   /** Version of the terminal program, for the audit log. */
   readonly bridgeVersion: string;
+  /** When something last came from it, on the gateway's monotonic clock; null before that. */
+  readonly lastHeardMonoMs: number | null;
+  /** Its own part of the kill switch; null until it has said. */
+  readonly latch: LatchState | null;
+}
+
+/** The terminal's latch: on, it refuses new orders; it always refuses an epoch smaller than its own. */
+export interface LatchState {
+  readonly epoch: number;
+  readonly isOn: boolean;
 }
 
 /** What an account is recognised by. */

@@ -125,6 +125,8 @@ export interface SymbolSpec {
   /** Flags of SYMBOL_FILLING_MODE; RETURN is never a flag and follows from the execution mode. */
   readonly fillingFlags: readonly ('FOK' | 'IOC' | 'BOC')[];
   readonly tradeMode: SymbolTradeMode;
+  /** Whether the terminal's Market Watch shows it. A subscription to everything streams these symbols. */
+  readonly inMarketWatch: boolean;
   /** When its market opens next, Unix milliseconds; absent while it is open, and where that is not known. */
   readonly opensAtMs?: number;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Fence, Mt5Handler, TradeOutcome, Traces } from '../mt5/handler.ts';
 import type { Position } from '../mt5/market.ts';
-import { RETCODE, retcodeName } from '../mt5/retcodes.ts';
+import { RETCODE, retcodeClass, retcodeName } from '../mt5/retcodes.ts';
 import { tagOfName } from '../mt5/tag.ts';
 import { roundDownToStep } from '../mt5/volume.ts';
 import { ask } from './flatten-book.ts';
@@ -147,6 +147,10 @@ export class TicketCloser {
 }
 
 function verdict(traces: Traces, isSmaller: boolean): 'dealt' | 'nothing' | 'unclear' {
+  if (traces.recorded.some(({ result }) => result === null)) return 'unclear';
+  // A broker may have rewritten the comment that carries the tag: the program's own record tells all the same.
+  const isNoted = traces.recorded.some(({ result }) => result !== null && retcodeClass(result.retcode) === 'done');
+  if (isNoted) return isSmaller ? 'dealt' : 'unclear';
   const hasTrace = traces.deals.length + traces.orders.length + traces.pending.length + traces.positions.length > 0;
   if (!hasTrace) return traces.complete ? 'nothing' : 'unclear';
   // A deal that the position does not show yet, or an order that still works: wait for them.

@@ -66,7 +66,7 @@ export class FakeTerminal implements Mt5Handler {
   readonly calls: string[] = [];
   readonly book = new Map<Ticket, Position>();
   readonly pending = new Map<Ticket, Order>();
-  traces: Omit<Traces, 'positions' | 'pending' | 'deals'> = { orders: [], complete: true };
+  traces: Omit<Traces, 'positions' | 'pending' | 'deals'> = { orders: [], recorded: [], complete: true };
   /** Epoch of the latch, null when it is not latched. */
   latchedAt: number | null = null;
   #epoch = 0;
@@ -82,6 +82,8 @@ export class FakeTerminal implements Mt5Handler {
     account: { login: '7001', server: 'Paper', mode: 'PAPER' },
     marginMode: 'HEDGING',
     bridgeVersion: 'fake',
+    lastHeardMonoMs: 0,
+    latch: null,
   };
 
   constructor(clock: Clock) {
@@ -331,4 +333,5 @@ const SPEC: SymbolSpec = {
   execution: 'MARKET',
   fillingFlags: ['FOK', 'IOC'],
   tradeMode: 'FULL',
+  inMarketWatch: true,
 };

@@ -79,6 +79,8 @@ export class TerminalHandle implements Mt5Handler {
       account: { login: '7001', server: 'Paper', mode: 'PAPER' },
       marginMode: options.marginMode,
       bridgeVersion: 'model',
+      lastHeardMonoMs: null,
+      latch: null,
     };
   }
 
@@ -131,6 +133,7 @@ export class TerminalHandle implements Mt5Handler {
       pending: [...orders.values()].filter(carries),
       orders: endedOrders.filter(carries),
       deals: deals.filter(carries),
+      recorded: [],
     });
   }
 
@@ -252,5 +255,5 @@ const SPEC: SymbolSpec = {
   ...{ digits: 5, point: 0.00001, tickSize: 0.00001, tickValue: 1, contractSize: 100_000 },
   ...{ volumeMin: 0.01, volumeMax: 50, volumeStep: 0.01, stopsLevelPoints: 0, freezeLevelPoints: 0 },
   ...{ currencyBase: 'EUR', currencyProfit: 'USD', currencyMargin: 'EUR' },
-  ...{ execution: 'MARKET', fillingFlags: ['FOK', 'IOC'], tradeMode: 'FULL' },
+  ...{ execution: 'MARKET', fillingFlags: ['FOK', 'IOC'], tradeMode: 'FULL', inMarketWatch: true },
 };

@@ -32,6 +32,7 @@ export function tracesOf(desk: Desk, tag: string): Traces {
     pending: ordersOf(desk, {}).filter(carries),
     orders: desk.book.doneOrders.filter(carries),
     deals: desk.book.deals.filter(carries),
+    recorded: [],
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Fence, TradeOutcome } from '../handler.ts';
+import type { Fence, LatchState, TradeOutcome } from '../handler.ts';
 
 /** Whether a call may open or change what opens; such calls are refused while the latch is on. */
 export type CallKind = 'entry' | 'reduce';
@@ -7,6 +7,10 @@ export type CallKind = 'entry' | 'reduce';
 export class Latch {
   #epoch = 0;
   #isOn = false;
+
+  get state(): LatchState {
+    return { epoch: this.#epoch, isOn: this.#isOn };
+  }
 
   halt(epoch: number): void {
     this.#epoch = Math.max(this.#epoch, epoch);

@@ -18,7 +18,7 @@ export interface PaperSymbol {
 }
 
 interface Listing extends Omit<PaperSymbol, 'spec'> {
-  readonly spec: Omit<SymbolSpec, 'point' | 'tickSize' | 'tickValue' | 'tradeMode'>;
+  readonly spec: Omit<SymbolSpec, 'point' | 'tickSize' | 'tickValue' | 'tradeMode' | 'inMarketWatch'>;
 }
 
 const PAIR = { contractSize: 100_000, volumeMin: 0.01, volumeMax: 100, volumeStep: 0.01 } as const;
@@ -132,7 +132,7 @@ export function specAt(symbol: PaperSymbol, price: number): SymbolSpec {
 function toSymbol(listing: Listing, suffix: string): PaperSymbol {
   const point = 1 / 10 ** listing.spec.digits;
   const spec = { ...listing.spec, name: listing.spec.name + suffix, point, tickSize: point };
-  const full = { ...spec, tickValue: 0, tradeMode: 'FULL' } as const;
+  const full = { ...spec, tickValue: 0, tradeMode: 'FULL', inMarketWatch: true } as const;
   return { ...listing, spec: { ...full, tickValue: tickValueAt(full, listing.startPrice) } };
 }
 

@@ -99,6 +99,8 @@ export class PaperTerminal implements Mt5Handler {
       account: ACCOUNT,
       marginMode: this.#options.marginMode,
       bridgeVersion: VERSION,
+      lastHeardMonoMs: linked ? this.#ports.clock.monoMs() : null,
+      latch: this.#latch.state,
     };
   }
 

@@ -462,7 +462,7 @@ describe('a close whose answer is lost', () => {
 
   test('is not sent again while the history says nothing', async () => {
     const rig = await tradingRig();
-    rig.terminal.traces = { orders: [], complete: false };
+    rig.terminal.traces = { orders: [], recorded: [], complete: false };
     rig.terminal.open();
     rig.terminal.closeScripts.push(() => LOST);
     rig.safety.raise(kill());

@@ -231,14 +231,14 @@ describe('a close whose answer is lost', () => {
     const state = await haltedDesk();
     const { ticket } = state.rig.terminal.open();
     state.rig.terminal.closeScripts.push(() => LOST);
-    state.rig.terminal.traces = { orders: [], complete: false };
+    state.rig.terminal.traces = { orders: [], recorded: [], complete: false };
     closing(state, ticket);
     await state.rig.clock.advance(60_000);
     expect(await close(state, ticket)).toMatchObject({ kind: 'refused', refusal: { code: 'BUSY' } });
     state.rig.safety.raise(kill());
     await state.rig.clock.advance(60_000);
     expect(state.rig.terminal.closes).toHaveLength(1);
-    state.rig.terminal.traces = { orders: [], complete: true };
+    state.rig.terminal.traces = { orders: [], recorded: [], complete: true };
     await state.rig.clock.advance(20_000);
     expect(state.rig.terminal.closes).toHaveLength(2);
     expect(state.rig.safety.state().flattenPhase).toBe('FLAT');
@@ -464,7 +464,7 @@ test('a stop ends the search for a lost close, which is recorded as unknown', as
   const state = await haltedDesk();
   const { ticket } = state.rig.terminal.open();
   state.rig.terminal.closeScripts.push(() => LOST);
-  state.rig.terminal.traces = { orders: [], complete: false };
+  state.rig.terminal.traces = { orders: [], recorded: [], complete: false };
   const waiting = closing(state, ticket);
   await state.rig.clock.advance(1_000);
   state.desk.stop();

@@ -27,7 +27,7 @@ describe('a fault', () => {
   it('that loses the order leaves nothing, and the search that finds nothing is complete', async () => {
     const rig = await PaperRig.start({ faults: { next: [{ kind: 'lose', executed: false }] } });
     expect(await kindOf(rig.terminal.send(anOrder(), OPEN_FENCE))).toBe('lost');
-    const nothing = { complete: true, positions: [], pending: [], orders: [], deals: [] };
+    const nothing = { complete: true, positions: [], pending: [], orders: [], recorded: [], deals: [] };
     expect(value(await rig.terminal.find('abcdefghijkl'))).toEqual(nothing);
   });
 
