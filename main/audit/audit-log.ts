@@ -194,6 +194,8 @@ export interface AuditEntry {
   readonly code?: string;
   /** Answer of an OUTCOME or REFUSED row, as canonical JSON: what a duplicate is answered with. */
   readonly answer?: string;
+  /** Version of the terminal program; the session's own, from its start, where it is absent. */
+  readonly bridgeVersion?: string;
   readonly latencyUs?: {
     readonly queue: number;
     readonly commit: number;

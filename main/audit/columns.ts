@@ -127,7 +127,7 @@ export function toCells(entry: AuditEntry, seq: number, isClaim: boolean, stamp:
     latencyText(entry.latencyUs),
     text(entry.reason),
     text(stamp.appVersion),
-    text(stamp.bridgeVersion),
+    text(entry.bridgeVersion ?? stamp.bridgeVersion),
   ];
 }
 

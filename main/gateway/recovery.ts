@@ -26,13 +26,13 @@ interface Ports {
   readonly onSettled: (record: CommandRecord, verdict: Verdict) => void;
 }
 
-// Beyond the terminal's own settling time: enough for three looks.
+/** A start waits no longer than this for the terminal's evidence; the kill switch is not reachable before. */
 const LOOKING_MS = 5_000;
 
 /**
  * Settles what an earlier session left open, before trading is allowed. A command that was recorded but not dispatched
- * was certainly not sent. One that was dispatched is looked for in the terminal; returns once all are settled or have been
- * looked for long enough, and goes on looking for the rest.
+ * was certainly not sent. One that was dispatched is looked for in the terminal, where that is there; returns once all are
+ * settled or have been looked for a while, and goes on looking for the rest.
  */
 export async function recover(ports: Ports): Promise<Recovery> {
   const open = await ports.audit.unsettled();
@@ -58,7 +58,8 @@ async function settle(record: CommandRecord, verdict: Verdict, ports: Ports): Pr
 async function lookForAll(records: readonly CommandRecord[], ports: Ports): Promise<(Verdict | null)[]> {
   if (records.length === 0) return [];
   const tooLong = Promise.withResolvers<null>();
-  const cancel = ports.clock.after(ports.terminal.settleMs + LOOKING_MS, () => tooLong.resolve(null));
+  const lookingMs = ports.terminal.state().linked ? LOOKING_MS : 0;
+  const cancel = ports.clock.after(lookingMs, () => tooLong.resolve(null));
   const verdicts = records.map((record) => Promise.race([lookForOne(record, ports), tooLong.promise]));
   const all = await Promise.all(verdicts);
   cancel();

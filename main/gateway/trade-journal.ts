@@ -115,10 +115,11 @@ export class TradeJournal {
 
   #row(trade: Trade, columns: Columns): AuditEntry {
     const { clock, safety, terminal } = this.#ports;
-    const { account } = terminal.state();
+    const { account, bridgeVersion } = terminal.state();
     return commandRow(trade.command.key, clock, safety, {
       ...trade.command.content,
       ...(account === null ? {} : { account: `${account.login}@${account.server}` }),
+      ...(bridgeVersion === '' ? {} : { bridgeVersion }),
       ...columns,
     });
   }

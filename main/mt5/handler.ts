@@ -172,7 +172,7 @@ export interface TerminalState {
   /** The account's pin; null until it is known. */
   readonly account: AccountPin | null;
   readonly marginMode: MarginMode;
-  /** Version of the terminal program, for the audit log. */
+  /** Version of the terminal program, for the audit log; empty before one has linked. */
   readonly bridgeVersion: string;
   /** When something last came from it, on the gateway's monotonic clock; null before that. */
   readonly lastHeardMonoMs: number | null;

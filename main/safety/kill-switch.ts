@@ -1,7 +1,7 @@
 import type { AppendResult, AuditEntry, AuditLog, RowType } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { Mt5Handler } from '../mt5/handler.ts';
+import type { Mt5Handler, TerminalState } from '../mt5/handler.ts';
 import type { Position } from '../mt5/market.ts';
 import type { Action } from '../protocol/actions.ts';
 import type { Refusal } from '../protocol/codes.ts';
@@ -16,7 +16,7 @@ import { HaltRecord } from './halt-record.ts';
 import { latchedRow, safetyRow, triggerRow } from './halt-rows.ts';
 import { Resumption } from './resumption.ts';
 import type { KillReport, ResumeResult, Safety } from './safety-port.ts';
-import { firstFreeEpoch, isFirstRun, startUpTriggers, type StartUpFindings } from './start-up.ts';
+import { firstFreeEpoch, isFirstRun, latchTrigger, startUpTriggers, type StartUpFindings } from './start-up.ts';
 import { StateHolder } from './state-holder.ts';
 import { TerminalLatch } from './terminal-latch.ts';
 import type { CauseKind, FlattenPhase, TradingState, Trigger } from './trading-state.ts';
@@ -53,7 +53,7 @@ export class KillSwitch implements Safety {
   readonly #flatten: Flatten;
   readonly #arming: Arming;
   readonly #resumption: Resumption;
-  readonly #unsubscribe: () => void;
+  readonly #unsubscribe: readonly (() => void)[];
   readonly #haltFindings = new Set<string>();
   #cancelBeat = () => {};
   #isStopped = false;
@@ -93,7 +93,10 @@ export class KillSwitch implements Safety {
       record: this.#record,
       flatten: this.#flatten,
     });
-    this.#unsubscribe = audit.onFault((fault) => this.raise(faultTrigger('AUDIT', `cannot record: ${fault}`)));
+    this.#unsubscribe = [
+      audit.onFault((fault) => this.raise(faultTrigger('AUDIT', `cannot record: ${fault}`))),
+      terminal.onState((state) => this.#followLatch(state)),
+    ];
   }
 
   state(): TradingState {
@@ -168,7 +171,7 @@ export class KillSwitch implements Safety {
     if (this.#isStopped) return;
     this.#isStopped = true;
     this.#resumption.overrule();
-    this.#unsubscribe();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#cancelBeat();
     this.#flatten.stop();
     this.#latch.stop();
@@ -238,8 +241,18 @@ export class KillSwitch implements Safety {
 
   /** A terminal that outlived a gateway whose disk had failed may know an epoch that no row tells. */
   #overtakeEpoch(): void {
-    this.#holder.become(atEpoch(this.#holder.now, this.#holder.now.epoch + 1));
+    const known = this.#ports.terminal.state().latch?.epoch ?? 0;
+    this.#holder.become(atEpoch(this.#holder.now, Math.max(known, this.#holder.now.epoch) + 1));
     this.#latch.engage(this.#holder.now.epoch);
+  }
+
+  /** What the terminal would refuse must not look allowed here. Start-up asks for itself, a resume lifts the latch. */
+  #followLatch({ latch }: TerminalState): void {
+    const { mode, epoch, causes } = this.#holder.now;
+    if (latch === null || this.#resumption.isUnderWay || causes.some(({ kind }) => kind === 'STARTING')) return;
+    const isAhead = latch.epoch > epoch;
+    if (mode !== 'HALTED' && (latch.isOn || isAhead)) this.raise(latchTrigger(latch));
+    if (isAhead) this.#overtakeEpoch();
   }
 
   #onPhase(phase: FlattenPhase): void {

@@ -36,6 +36,10 @@ export class Resumption {
     this.#ports = ports;
   }
 
+  get isUnderWay(): boolean {
+    return this.#nextEpoch !== null;
+  }
+
   /** Resumes, or says why not. */
   async run(by: string, reason: string): Promise<ResumeResult> {
     const { clock, holder, record, append } = this.#ports;

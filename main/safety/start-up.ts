@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { OpenedLog, StandingHalt } from '../audit/audit-log.ts';
-import type { AccountPin } from '../mt5/handler.ts';
+import type { AccountPin, LatchState } from '../mt5/handler.ts';
 import type { TokenReading } from './armed-token.ts';
 import { HALT_FILE_TRIGGER } from './halt-file.ts';
 import { CAUSE_KINDS, MODES, type CauseKind, type Trigger } from './trading-state.ts';
@@ -12,6 +12,8 @@ export interface StartUpFindings {
   readonly token: TokenReading;
   /** The account that the terminal trades now; null while it has not said. */
   readonly account: AccountPin | null;
+  /** The terminal's own latch; null while it has not said, or where it has none. */
+  readonly latch: LatchState | null;
   /** Commands whose outcome reconciliation could not find. */
   readonly unknownOrders: number;
   /** A HEARTBEAT went through the real command port and back. */
@@ -26,6 +28,7 @@ export function startUpTriggers(findings: StartUpFindings): readonly Trigger[] {
   return [
     ...(log.standingHalt === null ? [] : standingTriggers(log.standingHalt)),
     ...(log.fresh ? freshLogTriggers(findings) : knownLogTriggers(findings)),
+    ...(findings.latch?.isOn === true && log.standingHalt === null ? [latchTrigger(findings.latch)] : []),
     ...(account === null ? [unfinished('the terminal has not said which account it trades')] : []),
     ...(selfTestPassed ? [] : [unfinished('the self-test through the command port has not passed')]),
     ...(unknownOrders > 0 ? [unknownTrigger(unknownOrders)] : []),
@@ -39,8 +42,13 @@ export function isFirstRun({ log, token }: StartUpFindings): boolean {
 }
 
 /** The smallest epoch that no earlier run has used. */
-export function firstFreeEpoch({ log, token }: StartUpFindings): number {
-  return Math.max(log.epoch, token.kind === 'armed' ? token.epoch : 0) + 1;
+export function firstFreeEpoch({ log, token, latch }: StartUpFindings): number {
+  return Math.max(log.epoch, token.kind === 'armed' ? token.epoch : 0, latch?.epoch ?? 0) + 1;
+}
+
+/** The terminal is latched, by a halt that this gateway has not on record: another data folder's, or one that was lost. */
+export function latchTrigger({ epoch }: LatchState): Trigger {
+  return halt('TERMINAL', `the terminal program is halted since epoch ${epoch}, which this gateway has not asked for`);
 }
 
 function freshLogTriggers({ token, account }: StartUpFindings): readonly Trigger[] {

@@ -100,8 +100,11 @@ export class TerminalWatch {
     const isUp = state.linked && state.connected;
     if (isUp && this.#link.kind === 'away') this.#back(this.#link);
     if (!isUp && this.#link.kind === 'up') {
-      this.#link = { kind: 'away', sinceMs: this.#ports.clock.monoMs(), asked: 'nothing' };
-      this.#lookLater(0);
+      const nowMs = this.#ports.clock.monoMs();
+      // A terminal that has lost its broker still speaks; one that has gone silent was last heard a while ago.
+      const sinceMs = state.linked ? nowMs : (state.lastHeardMonoMs ?? nowMs);
+      this.#link = { kind: 'away', sinceMs, asked: 'nothing' };
+      this.#lookLater(nowMs - sinceMs);
     }
   }
 

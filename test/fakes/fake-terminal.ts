@@ -82,7 +82,7 @@ export class FakeTerminal implements Mt5Handler {
     account: { login: '7001', server: 'Paper', mode: 'PAPER' },
     marginMode: 'HEDGING',
     bridgeVersion: 'fake',
-    lastHeardMonoMs: 0,
+    lastHeardMonoMs: null,
     latch: null,
   };
 

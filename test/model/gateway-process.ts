@@ -104,6 +104,7 @@ export class GatewayProcess {
     const completed = this.safety.completeStartUp({
       ...{ log: audit.opened, token: reading, haltFile: false, selfTestPassed: true },
       account: this.handle.state().account,
+      latch: this.handle.state().latch,
       unknownOrders: unknown,
     });
     onJudged();

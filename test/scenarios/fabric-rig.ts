@@ -163,6 +163,7 @@ export class FabricRig {
     await this.safety.completeStartUp({
       ...{ log: this.audit.opened, token, haltFile: false, selfTestPassed: true },
       account: this.paper.terminal.state().account,
+      latch: this.paper.terminal.state().latch,
       unknownOrders: this.recovery.unknown,
       ...this.options.found,
     });

@@ -1,4 +1,5 @@
 import type { MarginMode, SymbolTradeMode } from '../market.ts';
+import { TerminalSetupError } from '../terminal-setup-error.ts';
 
 /** How the paper terminal and its broker are set up. `PAPER_DEFAULTS` is a broker as one usually meets it. */
 export interface PaperOptions {
@@ -93,6 +94,6 @@ export const PAPER_DEFAULTS: PaperOptions = {
 };
 
 /** The paper terminal cannot start as it was asked to; the message says what to change. */
-export class PaperSetupError extends Error {
+export class PaperSetupError extends TerminalSetupError {
   override readonly name = 'PaperSetupError';
 }

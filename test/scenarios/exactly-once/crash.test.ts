@@ -129,11 +129,16 @@ describe.each(ACCOUNT_CHANGES)('$name', (change) => {
     await expectDone(change, next, again);
   });
 
-  test('exactly once 10: a start that is quicker than the terminal waits for it before it tells', async () => {
+  test('exactly once 10: a start that is quicker than the terminal says PENDING, and tells the outcome once it is known', async () => {
     const { rig, sent } = await sentTo(change, null, { paper: { latencyMs: 20_000 }, linkedTerminal: true });
     const { next, again } = await askedAgain(rig, sent);
-    expect(next.recovery).toEqual({ expired: 0, executed: 1, notExecuted: 0, unknown: 0 });
-    await expectDone(change, next, again);
+    expect(next.recovery).toEqual({ expired: 0, executed: 0, notExecuted: 0, unknown: 1 });
+    expect(again.answer).toMatchObject({ status: 'PENDING', code: 'OUTCOME_UNKNOWN' });
+    expect(next.safety.state().causes).toContainEqual(expect.objectContaining({ kind: 'UNKNOWN_ORDER' }));
+    await next.advance(120_000);
+    const later = next.brain('alpha').again(sent);
+    await next.settle();
+    await expectDone(change, next, later);
   });
 
   test('exactly once 11: a crash after the ack, before it is taken, is found to have happened', async () => {

@@ -59,6 +59,7 @@ async function paperRig(options: Partial<PaperOptions> = {}): Promise<PaperRig> 
     log: audit.opened,
     token: await token.read(),
     account: terminal.state().account,
+    latch: terminal.state().latch,
     ...{ unknownOrders: 0, selfTestPassed: true, haltFile: false },
   });
   await clock.advance(5_000);

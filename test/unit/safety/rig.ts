@@ -61,6 +61,7 @@ export class Rig {
       log: this.audit.opened,
       token: await this.#tokenAtStart,
       account: this.terminal.state().account,
+      latch: this.terminal.state().latch,
       unknownOrders: 0,
       selfTestPassed: true,
       haltFile: false,

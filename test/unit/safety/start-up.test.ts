@@ -15,6 +15,7 @@ const findings = (change: Partial<StartUpFindings> = {}): StartUpFindings => ({
   log: KNOWN,
   token: armed(5),
   account: PAPER,
+  latch: null,
   unknownOrders: 0,
   selfTestPassed: true,
   haltFile: false,

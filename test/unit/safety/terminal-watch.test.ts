@@ -164,6 +164,16 @@ describe('a terminal that is away', () => {
     expect(mode(state)).toBe('SUSPENDED');
   });
 
+  test('counts from when it was last heard, where it has gone silent', async () => {
+    const state = await watched();
+    await state.rig.clock.advance(10_000);
+    state.rig.terminal.become({ ...away, lastHeardMonoMs: state.rig.clock.monoMs() - 2_000 });
+    await state.rig.clock.advance(2_999);
+    expect(mode(state)).toBe('TRADING');
+    await state.rig.clock.advance(1);
+    expect(mode(state)).toBe('SUSPENDED');
+  });
+
   test('at the start counts from there', async () => {
     const rig = await tradingRig();
     rig.terminal.become(away);
