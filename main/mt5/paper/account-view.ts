@@ -5,6 +5,7 @@ import { sideOf } from './execution.ts';
 import { marginOfLegs, type Leg } from './margin.ts';
 import { dealPrice, profitOf, toCents } from './money.ts';
 import { closingPrice } from './price-rules.ts';
+import type { TradingSwitch } from './trading-switches.ts';
 
 /** Number of the paper account. */
 export const PAPER_LOGIN = 5_000_001n;
@@ -58,8 +59,8 @@ export function marginLevel({ equity, margin }: Worth): number {
   return margin === 0 ? 0 : toCents((equity / margin) * 100);
 }
 
-/** The account as the terminal shows it. */
-export function accountNow(desk: Desk, autoTrading: boolean): Account {
+/** The account as the terminal shows it, with these switches off. */
+export function accountNow(desk: Desk, switchesOff: readonly TradingSwitch[]): Account {
   const worth = worthNow(desk);
   return {
     login: PAPER_LOGIN,
@@ -77,8 +78,8 @@ export function accountNow(desk: Desk, autoTrading: boolean): Account {
     marginLevel: marginLevel(worth),
     marginCallLevel: MARGIN_CALL_LEVEL,
     marginStopOutLevel: STOP_OUT_LEVEL,
-    tradeAllowed: true,
-    tradeExpert: autoTrading,
+    tradeAllowed: !switchesOff.includes('ACCOUNT_TRADE_ALLOWED'),
+    tradeExpert: !switchesOff.includes('ACCOUNT_TRADE_EXPERT'),
     limitOrders: LIMIT_ORDERS,
   };
 }

@@ -9,6 +9,7 @@ export class FaultScript {
   readonly #requoteRate: number;
   #faults: Faults = NO_FAULTS;
   #next: Fault[] = [];
+  #taken = 0;
 
   constructor(seed: number, rejectRate: number, requoteRate: number) {
     this.#random = randomStream(seed);
@@ -26,8 +27,14 @@ export class FaultScript {
     if (faults.next !== undefined) this.#next = [...faults.next];
   }
 
+  /** Attempts at the broker so far. */
+  get taken(): number {
+    return this.#taken;
+  }
+
   /** What befalls the next attempt at the broker. */
   take(): Fault {
+    this.#taken += 1;
     const ordered = this.#next.shift();
     if (ordered !== undefined) return ordered;
     if (this.#rejectRate === 0 && this.#requoteRate === 0) return { kind: 'none' };

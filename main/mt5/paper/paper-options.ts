@@ -1,4 +1,5 @@
 import type { MarginMode, SymbolTradeMode } from '../market.ts';
+import type { TradingSwitch } from './trading-switches.ts';
 import { TerminalSetupError } from '../terminal-setup-error.ts';
 
 /** How the paper terminal and its broker are set up. `PAPER_DEFAULTS` is a broker as one usually meets it. */
@@ -42,8 +43,8 @@ export interface Faults {
   readonly closedMarkets: readonly string[];
   /** Symbols that are not fully tradable. */
   readonly tradeModes: Readonly<Record<string, SymbolTradeMode>>;
-  /** AutoTrading is switched off in the terminal (10027). */
-  readonly autoTradingOff: boolean;
+  /** Switches that are off, so that nothing is traded (10017, 10026, 10027). */
+  readonly switchesOff: readonly TradingSwitch[];
   /** The terminal is away: questions fail, new calls are not sent, and those under way lose their reply. */
   readonly linkDown: boolean;
   /** The broker replaces the comments of orders, as some do, so that a tag is lost. */
@@ -68,7 +69,7 @@ export const NO_FAULTS: Faults = {
   next: [],
   closedMarkets: [],
   tradeModes: {},
-  autoTradingOff: false,
+  switchesOff: [],
   linkDown: false,
   commentsRewritten: false,
 };

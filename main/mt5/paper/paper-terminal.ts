@@ -16,7 +16,6 @@ import type {
 } from '../handler.ts';
 import type { Account, Candle, NewOrder, Order, Position, SymbolSpec, Tick } from '../market.ts';
 import type { Timeframe } from '../../protocol/payloads.ts';
-import { RETCODE } from '../retcodes.ts';
 import { accountNow, PAPER_LOGIN, PAPER_SERVER } from './account-view.ts';
 import { historyOf, ordersOf, positionsOf, tracesOf } from './book-queries.ts';
 import { cancelOrder, modifyOrder, modifyPosition } from './changes.ts';
@@ -27,7 +26,7 @@ import { beginChange, beginClose, beginSend, check, lost, type Answer } from './
 import type { Faults, PaperOptions } from './paper-options.ts';
 import { PaperServer, type PaperPorts } from './paper-server.ts';
 import { TradeQueue } from './trade-queue.ts';
-import { answered, refuse, refusedResult } from './verdict.ts';
+import { switchedOff } from './trading-switches.ts';
 
 /** OrderSend calls at work at once. */
 const CONCURRENCY = 4;
@@ -95,7 +94,7 @@ export class PaperTerminal implements Mt5Handler {
       linked,
       linkFault: linked ? null : AWAY,
       connected: linked,
-      tradingBlockedBy: this.#faults.now.autoTradingOff ? ['TERMINAL_TRADE_ALLOWED'] : [],
+      tradingBlockedBy: this.#faults.now.switchesOff,
       account: ACCOUNT,
       marginMode: this.#options.marginMode,
       bridgeVersion: VERSION,
@@ -105,7 +104,7 @@ export class PaperTerminal implements Mt5Handler {
   }
 
   account(): Promise<Query<Account>> {
-    return this.#ask(({ desk }) => accountNow(desk, !this.#faults.now.autoTradingOff));
+    return this.#ask(({ desk }) => accountNow(desk, this.#faults.now.switchesOff));
   }
 
   positions(filter: BookFilter = {}): Promise<Query<readonly Position[]>> {
@@ -143,7 +142,7 @@ export class PaperTerminal implements Mt5Handler {
   check(order: NewOrder): Promise<TradeOutcome> {
     const server = this.#linkedServer();
     if (server === null) return Promise.resolve(unsent());
-    return Promise.resolve(this.#faults.now.autoTradingOff ? autoTradingIsOff() : check(server, order));
+    return Promise.resolve(switchedOff(this.#faults.now.switchesOff) ?? check(server, order));
   }
 
   send(order: NewOrder, fence: Fence): Promise<TradeOutcome> {
@@ -206,6 +205,11 @@ export class PaperTerminal implements Mt5Handler {
     this.#stateListeners.tell(this.state());
   }
 
+  /** Requests that have reached the broker, refused ones included. For tests and rehearsals. */
+  get requests(): number {
+    return this.#faults.taken;
+  }
+
   /** Sets a price now, as if the market had moved there. For tests and rehearsals; throws for an unknown symbol or before the start. */
   pushTick(symbol: string, bid: number, ask: number): void {
     if (this.#server === null) throw new Error(AWAY);
@@ -224,7 +228,8 @@ export class PaperTerminal implements Mt5Handler {
   #begin(begin: (server: PaperServer) => Answer): Answer {
     const server = this.#linkedServer();
     if (server === null) return unsent;
-    if (this.#faults.now.autoTradingOff) return autoTradingIsOff;
+    const refused = switchedOff(this.#faults.now.switchesOff);
+    if (refused !== null) return () => refused;
     const answer = begin(server);
     return () => {
       const outcome = answer();
@@ -249,15 +254,6 @@ export class PaperTerminal implements Mt5Handler {
 
 function unsent(): TradeOutcome {
   return { kind: 'unsent', message: AWAY };
-}
-
-function autoTradingIsOff(): TradeOutcome {
-  return answered(
-    refusedResult(
-      refuse(RETCODE.CLIENT_DISABLES_AT, 'switch AutoTrading on in the terminal (TERMINAL_TRADE_ALLOWED)'),
-      null,
-    ),
-  );
 }
 
 /** Does the work now; what it throws rejects the promise. */

@@ -33,7 +33,7 @@ describe('AutoTrading is switched off midway', () => {
     const rig = await rigWithPositions(8, { paper: { latencyMs: 500 } });
     rig.brain('beta').send('KILL_SWITCH');
     await rig.advance(250);
-    rig.inject({ autoTradingOff: true });
+    rig.inject({ switchesOff: ['TERMINAL_TRADE_ALLOWED'] });
     await rig.advance(60_000);
     expect(await rig.positions()).toHaveLength(4);
     // Nothing is sent that cannot work, and nothing is called flat.
@@ -47,7 +47,7 @@ describe('AutoTrading is switched off midway', () => {
     const blocked = rig.audit.rows.filter(({ status }) => status === 'BLOCKED');
     expect(blocked.map(({ code }) => code)).toEqual(Array.from({ length: 4 }, () => 'TRADING_DISABLED'));
     expect(await resumeIsRefused(rig)).toBe(true);
-    rig.inject({ autoTradingOff: false });
+    rig.inject({ switchesOff: [] });
     await rig.advance(10_000);
     expect(closesOf(rig)).toHaveLength(8);
     await expectFlat(rig);

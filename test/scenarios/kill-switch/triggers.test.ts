@@ -50,7 +50,7 @@ const PULLS: readonly ((rig: FabricRig) => unknown)[] = [
   (rig) => rig.safety.raise(HALT_FILE_TRIGGER),
   (rig) => rig.safeguards.leases.expireAll('gamma is silent'),
   (rig) => rig.safety.raise(TRIGGERS[5]!),
-  (rig) => rig.inject({ autoTradingOff: true }),
+  (rig) => rig.inject({ switchesOff: ['TERMINAL_TRADE_ALLOWED'] }),
   (rig) => {
     rig.audit.failNext();
     void rig.audit.append([]);
@@ -78,7 +78,7 @@ test('kill switch 08: eight triggers in one turn bring a whole gateway to one fi
     const late = gamma.open();
     await rig.advance(2_000);
     expect(late.answer.code).toBe('KILL_SWITCH_ENGAGED');
-    rig.inject({ autoTradingOff: false });
+    rig.inject({ switchesOff: [] });
     await rig.advance(20_000);
     await expectFlat(rig);
     expect(rig.token.content).toBeNull();

@@ -136,11 +136,11 @@ describe('on the paper broker', () => {
   test('with AutoTrading off it is blocked, and finishes when that is on again', async () => {
     const rig = await paperRig();
     await rig.terminal.send(BUY, rig.fence());
-    rig.terminal.inject({ autoTradingOff: true });
+    rig.terminal.inject({ switchesOff: ['TERMINAL_TRADE_ALLOWED'] });
     rig.safety.raise(kill());
     await rig.clock.advance(30_000);
     expect(rig.safety.state().flattenPhase).toBe('BLOCKED');
-    rig.terminal.inject({ autoTradingOff: false });
+    rig.terminal.inject({ switchesOff: [] });
     await rig.clock.advance(15_000);
     expect(rig.safety.state().flattenPhase).toBe('FLAT');
   });

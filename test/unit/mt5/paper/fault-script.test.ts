@@ -43,6 +43,7 @@ describe('a fault', () => {
     const retcodes = [];
     for (let count = 0; count < 4; count += 1) retcodes.push((await rig.send()).retcode);
     expect(retcodes).toEqual([10004, RETCODE.DONE, 99_999, RETCODE.DONE]);
+    expect(rig.terminal.requests).toBe(4);
   });
 
   it('of the link keeps new calls unsent, loses the replies of those under way, and is told', async () => {
@@ -70,7 +71,7 @@ describe('a fault', () => {
   it('of AutoTrading shows in the state by the switch’s name', async () => {
     const rig = await PaperRig.start();
     expect(rig.terminal.state().tradingBlockedBy).toEqual([]);
-    rig.terminal.inject({ autoTradingOff: true });
+    rig.terminal.inject({ switchesOff: ['TERMINAL_TRADE_ALLOWED'] });
     expect(rig.terminal.state()).toMatchObject({ linked: true, tradingBlockedBy: ['TERMINAL_TRADE_ALLOWED'] });
   });
 

@@ -161,12 +161,26 @@ describe('an order', () => {
   });
 
   it('is refused while AutoTrading is off (10027), with where to switch it on', async () => {
-    rig.terminal.inject({ autoTradingOff: true });
+    rig.terminal.inject({ switchesOff: ['TERMINAL_TRADE_ALLOWED'] });
     const { retcode, message } = await rig.send();
     expect([retcodeName(retcode), message]).toEqual([
       'CLIENT_DISABLES_AT',
       expect.stringContaining('TERMINAL_TRADE_ALLOWED'),
     ]);
+  });
+
+  it.each([
+    ['TERMINAL_TRADE_ALLOWED', 'CLIENT_DISABLES_AT'],
+    ['MQL_TRADE_ALLOWED', 'CLIENT_DISABLES_AT'],
+    ['ACCOUNT_TRADE_ALLOWED', 'TRADE_DISABLED'],
+    ['ACCOUNT_TRADE_EXPERT', 'SERVER_DISABLES_AT'],
+  ] as const)('is refused while %s is off, with its name: %s', async (name, refused) => {
+    rig.terminal.inject({ switchesOff: [name] });
+    expect(rig.terminal.state().tradingBlockedBy).toEqual([name]);
+    const { retcode, message } = await rig.send();
+    expect([retcodeName(retcode), message]).toEqual([refused, expect.stringContaining(name)]);
+    rig.terminal.inject({ switchesOff: [] });
+    expect(await outcomeOf({})).toBe('DONE');
   });
 
   it('that is refused leaves nothing behind', async () => {
