@@ -5,14 +5,18 @@ const reportSchema = z.object({
   testResults: z._default(
     z.array(
       z.object({
+        name: z._default(z.string(), ''),
         status: z.string(),
-        assertionResults: z.array(z.object({ status: z.string() })),
+        assertionResults: z.array(
+          z.object({ status: z.string(), ancestorTitles: z._default(z.array(z.string()), []) }),
+        ),
       }),
     ),
     [],
   ),
 });
-type VitestReport = z.infer<typeof reportSchema>;
+/** What vitest says of a run: its files, and in each the tests with the names of the groups that they are in. */
+export type VitestReport = z.infer<typeof reportSchema>;
 
 /** How the tests of a run ended. */
 export interface TestCounts {

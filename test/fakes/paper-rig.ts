@@ -11,7 +11,7 @@ import { settle, SimulatedClock } from './simulated-clock.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** Round prices to reckon with: bid and ask of each symbol. */
-const PRICES = {
+export const PRICES = {
   EURUSD: [1.1, 1.1001],
   GBPUSD: [1.3, 1.3002],
   USDJPY: [150, 150.01],
