@@ -24,9 +24,19 @@ export type Invocation =
     }
   | { readonly root: 'audit'; readonly words: readonly string[]; readonly dataDir?: string }
   | { readonly root: 'settings'; readonly words: readonly string[]; readonly dataDir?: string; readonly json: boolean }
+  | ({ readonly root: 'install-bridge' } & TerminalWork)
+  | ({ readonly root: 'doctor' } & TerminalWork)
   | { readonly root: 'help' }
   | { readonly root: 'version' }
   | { readonly root: 'usage'; readonly message: string };
+
+/** What installing and diagnosing take: settings as flags, and a terminal that is not in the usual place. */
+interface TerminalWork {
+  readonly dataDir?: string;
+  readonly flags: Flags;
+  readonly terminalFolder?: string;
+  readonly json: boolean;
+}
 
 export type Flags = Readonly<Partial<Record<SettingKey, string>>>;
 
@@ -35,7 +45,10 @@ export const LOCAL_COMMANDS = ['kill', 'halt', 'resume', 'status', 'close', 'tak
 export type LocalCommand = (typeof LOCAL_COMMANDS)[number];
 
 const SHARED: ParseArgsOptionsConfig = { 'data-dir': { type: 'string' }, json: { type: 'boolean' } };
-const ROOT_FLAGS = ['brain', 'audit', 'settings', 'headless', ...LOCAL_COMMANDS];
+const SETTING_OPTIONS: ParseArgsOptionsConfig = Object.fromEntries(
+  SETTING_KEYS.map((key) => [flagName(key), { type: 'string' }]),
+);
+const ROOT_FLAGS = ['brain', 'audit', 'settings', 'headless', 'install-bridge', 'doctor', ...LOCAL_COMMANDS];
 
 /** Reads the words after the program's name. What cannot be understood comes back as `usage`, with what is accepted. */
 export function parseInvocation(words: readonly string[]): Invocation {
@@ -56,6 +69,7 @@ export function parseInvocation(words: readonly string[]): Invocation {
 
 function parseChosen(chosen: string, words: readonly string[]): Invocation {
   if (chosen === 'headless') return gatewayInvocation(words);
+  if (chosen === 'install-bridge' || chosen === 'doctor') return { root: chosen, ...terminalWork(words) };
   if (chosen === 'settings') {
     const { values, positionals } = parseArgs({ args: [...words], options: SHARED, allowPositionals: true });
     return { root: 'settings', words: positionals, json: values['json'] === true, ...dataDirOf(values) };
@@ -92,21 +106,36 @@ function localInvocation(command: LocalCommand, words: readonly string[]): Invoc
 }
 
 function gatewayInvocation(words: readonly string[]): Invocation {
-  const options: ParseArgsOptionsConfig = { ...SHARED, 'paper-reset': { type: 'boolean' } };
-  for (const key of SETTING_KEYS) options[flagName(key)] = { type: 'string' };
+  const options: ParseArgsOptionsConfig = { ...SHARED, ...SETTING_OPTIONS, 'paper-reset': { type: 'boolean' } };
   const { values } = parseArgs({ args: [...words], options });
+  return {
+    root: 'gateway',
+    flags: flagsOf(values),
+    paperReset: values['paper-reset'] === true,
+    json: values['json'] === true,
+    ...dataDirOf(values),
+  };
+}
+
+function terminalWork(words: readonly string[]): TerminalWork {
+  const options: ParseArgsOptionsConfig = { ...SHARED, ...SETTING_OPTIONS, 'terminal-folder': { type: 'string' } };
+  const { values } = parseArgs({ args: [...words], options });
+  const folder = values['terminal-folder'];
+  return {
+    flags: flagsOf(values),
+    json: values['json'] === true,
+    ...(typeof folder === 'string' ? { terminalFolder: folder } : {}),
+    ...dataDirOf(values),
+  };
+}
+
+function flagsOf(values: Record<string, unknown>): Flags {
   const flags: Partial<Record<SettingKey, string>> = {};
   for (const key of SETTING_KEYS) {
     const value = values[flagName(key)];
     if (typeof value === 'string') flags[key] = value;
   }
-  return {
-    root: 'gateway',
-    flags,
-    paperReset: values['paper-reset'] === true,
-    json: values['json'] === true,
-    ...dataDirOf(values),
-  };
+  return flags;
 }
 
 function auditInvocation(words: readonly string[]): Invocation {

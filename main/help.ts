@@ -5,6 +5,7 @@ export function helpText(): string {
   return `Usage: mt5-fabric [--headless] [options]        run the gateway
        mt5-fabric --brain COMMAND [options]     talk to a gateway (--brain help)
        mt5-fabric --status | --kill | --halt | --resume --reason "…"
+       mt5-fabric --install-bridge | --doctor
        mt5-fabric --audit list|show|verify|export|backup
        mt5-fabric --settings [KEY=VALUE …]
 
@@ -22,6 +23,10 @@ At this machine (add --data-dir DIR for another data folder, --json for programs
                         take it out of a kill that cannot close it
   --end-lease CLIENT --reason "…"
                         let a client go whose lease has run out
+  --install-bridge      install the program for MetaTrader into a terminal, and
+                        compile it there; --terminal-folder DIR names which
+  --doctor              check each link from the data folder to the broker, and
+                        say what to do about each that is broken
   --audit …             read, verify, export or back up the audit log
   --settings            show the settings and where each comes from, or save some
 

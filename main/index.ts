@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type * as Brain from './brain/index.ts';
 import { parseInvocation, type Invocation } from './arguments.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -28,6 +29,10 @@ async function run(invocation: Invocation): Promise<ExitCode> {
       return (await import('./local-roots.ts')).runAudit(invocation, io);
     case 'settings':
       return (await import('./local-roots.ts')).runSettings(invocation, io);
+    case 'install-bridge':
+      return (await import('./local-roots.ts')).runInstall(invocation, io, programSources());
+    case 'doctor':
+      return (await import('./local-roots.ts')).runDoctor(invocation, io, programSources());
     case 'help':
       io.stdout((await import('./help.ts')).helpText());
       return EXIT.ok;
@@ -38,6 +43,11 @@ async function run(invocation: Invocation): Promise<ExitCode> {
       io.stderr(`mt5-fabric: ${invocation.message}; see mt5-fabric --help\n`);
       return EXIT.usage;
   }
+}
+
+/** The folder of the program for MetaTrader: beside main/ in the sources, and beside dist/ where it is built. */
+function programSources(): string {
+  return fileURLToPath(new URL('../resources/mql5/', import.meta.url));
 }
 
 try {

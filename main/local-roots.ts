@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import type { Invocation } from './arguments.ts';
 import { runAuditCommand } from './audit/audit-command.ts';
 import { yieldToTrading } from './audit/background.ts';
@@ -8,7 +9,11 @@ import { loadSettings, valueOfText } from './config/load-settings.ts';
 import { saveSettings, settingsPath } from './config/settings-file.ts';
 import { SETTING_KEYS, fileName, settingsSchema } from './config/settings.ts';
 import { callGateway } from './control/client.ts';
+import { runDoctorCommand } from './control/doctor/doctor-command.ts';
+import { runInstallCommand } from './control/install-command.ts';
 import { runLocalCommand } from './control/local-command.ts';
+import { editorLauncher } from './mt5/terminal/install/compile.ts';
+import { terminalRoots } from './mt5/terminal/install/terminal-roots.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { VERSION } from './version.ts';
 
@@ -46,6 +51,34 @@ export function runAudit(invocation: InvocationOf<'audit'>, io: Io): Promise<Exi
       const result = await callGateway(endpoints, 'record', { type, payload }, RECORD_TIMEOUT_MS);
       return result.kind === 'answered' && result.output.recorded;
     },
+  });
+}
+
+/** `--install-bridge`: the program for MetaTrader, from the folder of its sources into a terminal. */
+export function runInstall(invocation: InvocationOf<'install-bridge'>, io: Io, sources: string): Promise<ExitCode> {
+  const dataDir = resolveDataDir(invocation.dataDir, process.env);
+  const loaded = loadSettings(dataDir, invocation.flags, process.env);
+  if (!loaded.ok) {
+    io.stderr(`mt5-fabric: ${loaded.message}\n`);
+    return Promise.resolve(EXIT.configuration);
+  }
+  const { settings } = loaded;
+  const roots = terminalRoots({ platform: process.platform, environment: process.env, homeDir: homedir() });
+  const launcher = editorLauncher(process.platform);
+  return runInstallCommand(invocation.terminalFolder, {
+    ...{ ...io, dataDir, settings, sources, roots, launcher, json: invocation.json },
+  });
+}
+
+/** `--doctor`: each link of the chain from the data folder to the broker. */
+export function runDoctor(invocation: InvocationOf<'doctor'>, io: Io, sources: string): Promise<ExitCode> {
+  const { platform, env: environment, stdout } = process;
+  const dataDir = resolveDataDir(invocation.dataDir, environment);
+  return runDoctorCommand({
+    ...{ ...io, ...invocation, dataDir, environment, platform, sources },
+    endpoints: controlEndpoints(dataDir, environment),
+    roots: terminalRoots({ platform, environment, homeDir: homedir() }),
+    inColour: stdout.isTTY && !environment['NO_COLOR'],
   });
 }
 

@@ -48,6 +48,25 @@ const killReportSchema = z.object({
   tickets: z.array(ticketSchema),
 });
 
+/** What is known of the terminal without asking it; null for what it has not said. */
+const terminalSchema = z.object({
+  linked: z.boolean(),
+  /** Why the program in it does not answer. */
+  link_fault: z.nullable(z.string()),
+  /** To its broker. */
+  connected: z.boolean(),
+  /** Switches that are off, by MT5's name. */
+  blocked_by: z.array(z.string()),
+  login: z.nullable(z.string()),
+  server: z.nullable(z.string()),
+  account_mode: z.nullable(z.string()),
+  margin_mode: z.string(),
+  bridge_version: z.string(),
+  last_heard_ms_ago: z.nullable(z.number()),
+  latch_epoch: z.nullable(z.number()),
+  latched: z.nullable(z.boolean()),
+});
+
 const clientSchema = z.object({
   name: z.string(),
   first_seen_ms: z.number(),
@@ -81,6 +100,7 @@ export const CONTROL_CALLS = {
       account_mode: z.string(),
       account: z.nullable(z.string()),
       terminal_connected: z.boolean(),
+      terminal: terminalSchema,
       endpoints: z.object({ command: z.string(), data: z.string(), events: z.string() }),
       state: stateSchema,
       trades_in_flight: z.number(),
@@ -90,6 +110,11 @@ export const CONTROL_CALLS = {
       /** Positions and orders of others on the same account: listed, never counted. */
       foreign: z.object({ positions: z.number(), orders: z.number() }),
     }),
+  },
+  /** What the terminal shows of the market: the names of its symbols and its newest tick; null where it does not answer. */
+  market: {
+    input: z.object({}),
+    output: z.object({ symbols: z.nullable(z.array(z.string())), newest_tick_ms: z.nullable(z.number()) }),
   },
   halt: { input: z.object({ reason: z.optional(z.string()) }), output: stateSchema },
   kill: {

@@ -12,6 +12,7 @@ import type { Safety, TicketReport } from '../safety/safety-port.ts';
 import { safetyRow, stateData } from '../safety/halt-rows.ts';
 import type { Safeguards } from '../safeguards.ts';
 import type { TradingState } from '../safety/trading-state.ts';
+import { marketView, terminalView } from './terminal-view.ts';
 import { stateSchema, type ControlApi, type ControlOutput, type StateView } from './contract.ts';
 
 /** How long an answer waits for token and audit log, in milliseconds. */
@@ -47,7 +48,8 @@ export function controlHandlers(ports: ControlPorts): ControlApi {
   };
   return {
     status: () => {
-      const { connected, account } = terminal.state();
+      const state = terminal.state();
+      const { account } = state;
       return Promise.resolve({
         version: ports.version,
         session: ports.session,
@@ -55,7 +57,8 @@ export function controlHandlers(ports: ControlPorts): ControlApi {
         data_dir: ports.dataDir,
         account_mode: account?.mode ?? 'UNKNOWN',
         account: account === null ? null : `${account.login} at ${account.server}`,
-        terminal_connected: connected,
+        terminal_connected: state.connected,
+        terminal: terminalView(state, clock.monoMs()),
         endpoints: ports.endpoints,
         state: stateView(safety.state()),
         trades_in_flight: ports.gateway.tradesInFlight(),
@@ -68,6 +71,7 @@ export function controlHandlers(ports: ControlPorts): ControlApi {
         },
       });
     },
+    market: () => marketView(terminal),
     halt: async ({ reason }, by) => {
       stop('none', by, reason);
       await recordedSoon(safety, clock);

@@ -1,3 +1,4 @@
+import { whereIs } from '../mt5/terminal/install/switches.ts';
 import type { ControlOutput, StateView } from './contract.ts';
 
 type Ticket = ControlOutput<'kill'>['report']['tickets'][number];
@@ -37,7 +38,8 @@ export function statusLines(status: ControlOutput<'status'>): string[] {
   const { endpoints } = status;
   return [
     ...stateLines(status.state),
-    `Terminal  ${status.terminal_connected ? 'connected' : 'NOT CONNECTED'}, ${status.account_mode} account ${status.account ?? 'unknown'}`,
+    `Terminal  ${connection(status.terminal)}, ${status.account_mode} account ${status.account ?? 'unknown'}`,
+    ...programLines(status.terminal),
     `Channels  command ${endpoints.command}, data ${endpoints.data}, events ${endpoints.events}`,
     `Audit log entry ${status.audit.seq}, ${status.trades_in_flight} trades in flight`,
     `Gateway   ${status.version}, up ${status.uptime_s} s, data in ${status.data_dir}`,
@@ -45,6 +47,22 @@ export function statusLines(status: ControlOutput<'status'>): string[] {
     ...status.leases.map(leaseLine),
     ...(status.clients.length === 0 ? ['No client has called yet.'] : status.clients.map(clientLine)),
   ];
+}
+
+function connection({ linked, connected }: ControlOutput<'status'>['terminal']): string {
+  if (!linked) return 'NOT LINKED';
+  return connected ? 'connected' : 'NOT CONNECTED to its broker';
+}
+
+/** What is in the way of trading, and the program in the terminal, where there is one. */
+function programLines(terminal: ControlOutput<'status'>['terminal']): string[] {
+  const { link_fault, blocked_by, account_mode, bridge_version, last_heard_ms_ago, latch_epoch, latched } = terminal;
+  const fault = terminal.linked ? [] : [`Link      ${link_fault ?? 'not linked'} (--doctor says what to do)`];
+  const off = blocked_by.map((name) => `OFF       ${name}: ${whereIs(name)}`);
+  if (account_mode === 'PAPER' || bridge_version === '') return [...fault, ...off];
+  const heard = last_heard_ms_ago === null ? '' : `, heard ${last_heard_ms_ago} ms ago`;
+  const latch = latch_epoch === null ? '' : `, latch ${latched === true ? 'ON' : 'off'} at epoch ${latch_epoch}`;
+  return [...fault, ...off, `Program   ${bridge_version}${heard}${latch}`];
 }
 
 /** What others hold on the same account. */

@@ -47,7 +47,16 @@ describe('the command line', () => {
     expect(parse('--end-lease alpha --reason gone')).toMatchObject({ command: 'end-lease', client: 'alpha' });
   });
 
+  it.each(['install-bridge', 'doctor'])('takes settings and a terminal for --%s', (root) => {
+    expect(parse(`--${root} --terminal-folder /t --bridge-pipe second --data-dir /d --json`)).toEqual({
+      ...{ root, dataDir: '/d', terminalFolder: '/t', flags: { bridgePipe: 'second' }, json: true },
+    });
+    expect(parse(`--${root}`)).toEqual({ root, flags: {}, json: false });
+  });
+
   it.each([
+    ['--doctor --install-bridge', '--doctor and --install-bridge exclude each other'],
+    ['--doctor --paper-reset', "Unknown option '--paper-reset'"],
     ['--close', '--close takes one ticket'],
     ['--close 0', '--close takes one ticket'],
     ['--take-out 1 2', '--take-out takes one ticket'],

@@ -21,6 +21,7 @@ const unused = () => Promise.reject(new Error('not expected here'));
 const asked: string[] = [];
 const api: ControlApi = {
   status: unused,
+  market: unused,
   kill: unused,
   close: unused,
   takeOut: unused,
@@ -97,7 +98,7 @@ describe('the control endpoint', () => {
     ['not json', 'JSON'],
     [
       '{"id":1,"call":"trade","input":{}}',
-      'no such call: trade; there are status, halt, kill, close, takeOut, endLease, record, resume',
+      'no such call: trade; there are status, market, halt, kill, close, takeOut, endLease, record, resume',
     ],
     ['{"id":1,"call":"__proto__","input":{}}', 'no such call'],
     ['{"id":1,"call":"resume","input":{"reason":"x"}}', 'a reason of 3 to 280 characters'],

@@ -42,16 +42,19 @@ describe("MetaEditor's log", () => {
 
 describe('starting MetaEditor', () => {
   it('puts the quotes inside the words on Windows', () => {
-    const { words, verbatim, runner } = editorLauncher('win32');
-    expect(words('C:\\a b\\X.mq5', 'C:\\a b\\X.log')).toEqual(['/compile:"C:\\a b\\X.mq5"', '/log:"C:\\a b\\X.log"']);
-    expect({ verbatim, runner }).toEqual({ verbatim: true, runner: null });
+    const launcher = editorLauncher('win32');
+    expect(launcher.words('C:\\a b\\X.mq5', 'C:\\a b\\X.log')).toEqual([
+      '/compile:"C:\\a b\\X.mq5"',
+      '/log:"C:\\a b\\X.log"',
+    ]);
+    expect(launcher).toMatchObject({ verbatim: true, runner: null });
   });
 
   it('runs it in its own Wine prefix elsewhere, with names that need no quotes', () => {
-    const { words, runner, environment } = editorLauncher('linux');
-    expect(words('/p/a b/X.mq5', '/p/a b/X.log')).toEqual(['/compile:X.mq5', '/log:X.log']);
-    expect(runner).toBe('wine');
-    expect(environment('/p/drive_c/Program Files/MT5/metaeditor64.exe')).toMatchObject({ WINEPREFIX: '/p' });
-    expect(environment('/opt/mt5/metaeditor64.exe')).toEqual({});
+    const launcher = editorLauncher('linux');
+    expect(launcher.words('/p/a b/X.mq5', '/p/a b/X.log')).toEqual(['/compile:X.mq5', '/log:X.log']);
+    expect(launcher.runner).toBe('wine');
+    expect(launcher.environment('/p/drive_c/Program Files/MT5/metaeditor64.exe')).toMatchObject({ WINEPREFIX: '/p' });
+    expect(launcher.environment('/opt/mt5/metaeditor64.exe')).toEqual({});
   });
 });

@@ -1,0 +1,121 @@
+import { BlockList, isIP } from 'node:net';
+import { good, note, unchecked, wrong, type Check } from './check.ts';
+import type { Channel, Findings, Holder, PortFinding } from './findings.ts';
+import { terminalInUse } from './in-use.ts';
+
+/** The three channels, the two ways in for the program in MetaTrader, and the firewall. */
+export function portChecks(findings: Findings): Check[] {
+  return [
+    ...(['command', 'data', 'event'] as const).map((channel) => channelCheck(channel, findings)),
+    pipeCheck(findings),
+    bridgePortCheck(findings),
+    firewallCheck(findings),
+  ];
+}
+
+const NAMES: Readonly<Record<Channel, string>> = {
+  command: 'Command port',
+  data: 'Data port',
+  event: 'Event port',
+  bridge: 'Bridge port',
+};
+
+function channelCheck(channel: Exclude<Channel, 'bridge'>, { gateway, ports }: Findings): Check {
+  const link = NAMES[channel];
+  if (gateway.kind === 'running') {
+    const { command, data, events } = gateway.status.endpoints;
+    return good(link, `${{ command, data, event: events }[channel]}, this gateway`);
+  }
+  const { port, state, holder } = ports[channel];
+  if (port === 0) return good(link, 'a free one is picked');
+  if (state === 'free') return good(link, `${port} is free`);
+  if (state === 'unknown')
+    return unchecked(link, `${port}: the address is not one of this machine, or the system does not say`);
+  return wrong(
+    link,
+    `${port} is held by ${named(holder)}`,
+    `end that program, or choose another port: --${channel}-port N`,
+  );
+}
+
+function pipeCheck(findings: Findings): Check {
+  const { pipe } = findings;
+  const link = 'Bridge pipe';
+  switch (pipe.kind) {
+    case 'unusable':
+      return needed(findings, link, pipe.why, 'choose another name with --bridge-pipe NAME');
+    case 'unasked':
+      return good(link, `${pipe.path}, this gateway`);
+    case 'free':
+      return good(link, `${pipe.path} is free`);
+    case 'taken':
+      return needed(
+        findings,
+        link,
+        `${pipe.path} is held by another program`,
+        'end that gateway, or choose another name: --bridge-pipe NAME',
+      );
+  }
+}
+
+function bridgePortCheck(findings: Findings): Check {
+  const { port, state, holder } = findings.ports.bridge;
+  const link = NAMES.bridge;
+  if (state === 'unknown') return unchecked(link, `${port}: the system does not say`);
+  const isLinked = findings.gateway.kind === 'running' && terminalInUse(findings) === 'bridge';
+  if (!isLinked) {
+    if (state === 'free') return good(link, `127.0.0.1:${port} is free`);
+    return needed(
+      findings,
+      link,
+      `127.0.0.1:${port} is held by ${named(holder)}`,
+      'end that program, or choose another: --bridge-port N',
+    );
+  }
+  if (state === 'free') return note(link, `the gateway does not listen on 127.0.0.1:${port}: only the pipe is there`);
+  if (isStranger(findings.ports.bridge, findings.ports.command)) {
+    return note(
+      link,
+      `127.0.0.1:${port} is held by ${named(holder)}: only the pipe is there`,
+      'choose another with --bridge-port N, and run --install-bridge again',
+    );
+  }
+  return good(link, `127.0.0.1:${port}, this gateway`);
+}
+
+// The gateway has its command port: whoever has another one is another program.
+function isStranger({ holder }: PortFinding, { holder: own }: PortFinding): boolean {
+  return holder !== null && own !== null && holder.pid !== own.pid;
+}
+
+/** Wrong where MetaTrader is what the gateway is to trade with, else worth knowing. */
+function needed(findings: Findings, link: string, found: string, cure: string): Check {
+  return terminalInUse(findings) === 'bridge' ? wrong(link, found, cure) : note(link, found, cure);
+}
+
+function named(holder: Holder | null): string {
+  if (holder === null) return 'another program (the system does not say which)';
+  return `${holder.name === '' ? 'a program' : holder.name} (process ${holder.pid})`;
+}
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+function firewallCheck({ settings, platform }: Findings): Check {
+  const link = 'Firewall';
+  const kind = isIP(settings.host);
+  if (settings.host === 'localhost' || (kind !== 0 && loopback.check(settings.host, kind === 4 ? 'ipv4' : 'ipv6'))) {
+    return good(link, `${settings.host} is this machine only: no rule is needed`);
+  }
+  const ports = [settings.commandPort, settings.dataPort, settings.eventPort].join(',');
+  const rule =
+    platform === 'win32'
+      ? `New-NetFirewallRule -DisplayName "MT5 Fabric" -Direction Inbound -Protocol TCP -LocalPort ${ports} -RemoteAddress ADDRESSES -Action Allow`
+      : `ufw allow proto tcp from ADDRESSES to any port ${ports}`;
+  return note(
+    link,
+    `${settings.host} is reached from other machines`,
+    `let in only the machines of your strategies: ${rule}`,
+  );
+}

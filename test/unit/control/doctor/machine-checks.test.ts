@@ -1,0 +1,180 @@
+import { describe, it } from 'vitest';
+import { expectCheck, findingsWith, type CheckRow } from './sound-findings.ts';
+
+const cause = { kind: 'TERMINAL', mode: 'SUSPENDED', at_ms: 0, actor: 'gateway' } as const;
+const held = (pid: number | null) =>
+  ({ port: 5558, state: 'taken', holder: pid === null ? null : { pid, name: 'other.exe' } }) as const;
+const ports = findingsWith().ports;
+
+describe('the diagnosis of gateway, ports and firewall', () => {
+  it.each<CheckRow>([
+    [
+      'a read-only data folder',
+      'Data folder',
+      'wrong',
+      /cannot be written/,
+      /--data-dir/,
+      { findings: { dataDir: { path: '/d', state: 'read-only' } } },
+    ],
+    [
+      'settings that contradict themselves',
+      'Settings',
+      'wrong',
+      /--data-port is "x"/,
+      /--settings/,
+      { findings: { settingsFault: '--data-port is "x"' } },
+    ],
+    [
+      'a settings file that was set aside',
+      'Settings',
+      'note',
+      /damaged/,
+      /--settings/,
+      { findings: { settingsNotes: ['settings.json is damaged'] } },
+    ],
+    [
+      'a gateway that hangs',
+      'Gateway',
+      'wrong',
+      /does not answer/,
+      /end its process/,
+      { findings: { gateway: { kind: 'hung' } } },
+    ],
+    [
+      'a gateway of another version',
+      'Gateway',
+      'wrong',
+      /no such call/,
+      /start it again/,
+      { findings: { gateway: { kind: 'refused', message: 'no such call' } } },
+    ],
+    [
+      'a gateway on another terminal than the settings',
+      'Terminal',
+      'note',
+      /MetaTrader 5.*settings say paper/,
+      /terminal=bridge/,
+      { settings: { terminal: 'paper' } },
+    ],
+    [
+      'a command port of another program',
+      'Command port',
+      'wrong',
+      /5555 is held by other.exe \(process 9\)/,
+      /--command-port/,
+      { findings: { gateway: { kind: 'stopped' }, ports: { ...ports, command: { ...held(9), port: 5555 } } } },
+    ],
+    [
+      'a port whose holder is not known',
+      'Data port',
+      'wrong',
+      /another program/,
+      /--data-port/,
+      { findings: { gateway: { kind: 'stopped' }, ports: { ...ports, data: { ...held(null), port: 5556 } } } },
+    ],
+    [
+      'an address of another machine',
+      'Event port',
+      'unchecked',
+      /not one of this machine/,
+      null,
+      {
+        findings: {
+          gateway: { kind: 'stopped' },
+          ports: { ...ports, event: { port: 5557, state: 'unknown', holder: null } },
+        },
+      },
+    ],
+    [
+      'a port that is picked',
+      'Data port',
+      'good',
+      /a free one/,
+      null,
+      {
+        findings: { gateway: { kind: 'stopped' }, ports: { ...ports, data: { port: 0, state: 'free', holder: null } } },
+      },
+    ],
+    [
+      'a bridge port of another program',
+      'Bridge port',
+      'note',
+      /other.exe \(process 9\).*only the pipe/,
+      /--bridge-port/,
+      { findings: { ports: { ...ports, bridge: held(9) } } },
+    ],
+    [
+      'a bridge port that nobody has',
+      'Bridge port',
+      'note',
+      /only the pipe/,
+      null,
+      { findings: { ports: { ...ports, bridge: { port: 5558, state: 'free', holder: null } } } },
+    ],
+    [
+      'a bridge port that is taken before the start',
+      'Bridge port',
+      'wrong',
+      /held by/,
+      /--bridge-port/,
+      { findings: { gateway: { kind: 'stopped' }, ports: { ...ports, bridge: held(9) } } },
+    ],
+    [
+      'a pipe that is taken before the start',
+      'Bridge pipe',
+      'wrong',
+      /another program/,
+      /--bridge-pipe/,
+      { findings: { gateway: { kind: 'stopped' }, pipe: { kind: 'taken', path: 'p' } } },
+    ],
+    [
+      'a pipe that cannot be',
+      'Bridge pipe',
+      'wrong',
+      /too long/,
+      /--bridge-pipe/,
+      { findings: { pipe: { kind: 'unusable', why: 'too long' } } },
+    ],
+    [
+      'an address that others reach',
+      'Firewall',
+      'note',
+      /other machines/,
+      /New-NetFirewallRule .*5555,5556,5557/,
+      { settings: { host: '0.0.0.0' } },
+    ],
+    [
+      'the same on Linux',
+      'Firewall',
+      'note',
+      /other machines/,
+      /ufw allow/,
+      { settings: { host: '10.0.0.5' }, findings: { platform: 'linux' } },
+    ],
+    ['IPv6 loopback', 'Firewall', 'good', /this machine only/, null, { settings: { host: '::1' } }],
+    [
+      'a suspension',
+      'Trading',
+      'wrong',
+      /SUSPENDED: silent/,
+      /by itself/,
+      { state: { mode: 'SUSPENDED', causes: [{ ...cause, reason: 'silent', standing: true }] } },
+    ],
+    [
+      'a halt',
+      'Trading',
+      'wrong',
+      /HALTED: lunch/,
+      /^mt5-fabric --resume/,
+      { state: { mode: 'HALTED', causes: [{ ...cause, reason: 'lunch', standing: false }] } },
+    ],
+    [
+      'a halt whose cause stands',
+      'Trading',
+      'wrong',
+      /HALTED/,
+      /when what still stands is gone/,
+      { state: { mode: 'HALTED', causes: [{ ...cause, reason: 'x', standing: true }] } },
+    ],
+  ])('tells of %s', (_, ...row) => expectCheck(...row));
+});
