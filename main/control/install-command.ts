@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { bridgeToken } from '../mt5/terminal/bridge-token.ts';
 import type { EditorLauncher } from '../mt5/terminal/install/compile.ts';
 import { findTerminals, otherDataFolder, terminalAt, type Terminal } from '../mt5/terminal/install/find-terminals.ts';
-import { installBridge } from '../mt5/terminal/install/install-bridge.ts';
+import { installBridge, isSystemError } from '../mt5/terminal/install/install-bridge.ts';
 import type { Wanted } from '../mt5/terminal/install/install-plan.ts';
 import { stepsByHand } from '../mt5/terminal/install/install-steps.ts';
 import { installedLines, isUnchanged, isUsable, terminalLines } from '../mt5/terminal/install/install-text.ts';
@@ -34,7 +34,9 @@ export async function runInstallCommand(folder: string | undefined, io: InstallI
   const terminal = chosenTerminal(folder, io);
   if (typeof terminal === 'string') return refuse(io, terminal);
 
-  const wanted: Wanted = { source, token: tokenOf(io.dataDir), inputs: programInputs(io.settings) };
+  const token = tokenOf(io.dataDir);
+  if (!token.ok) return refuse(io, `cannot keep the token in ${io.dataDir}: ${token.why}`);
+  const wanted: Wanted = { source, token: token.text, inputs: programInputs(io.settings) };
   const timeoutMs = io.compileTimeoutMs ?? COMPILE_TIMEOUT_MS;
   const done = await installBridge(terminal, wanted, { launcher: io.launcher, timeoutMs });
   if (done.kind === 'unwritable') {
@@ -85,9 +87,16 @@ function portableNote(terminal: Terminal, roots: readonly TerminalRoot[]): strin
   return [`  note      this holds for a start with /portable; without it the terminal uses ${other}`];
 }
 
-function tokenOf(dataDir: string): string {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  return bridgeToken(dataDir);
+function tokenOf(
+  dataDir: string,
+): { readonly ok: true; readonly text: string } | { readonly ok: false; readonly why: string } {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    return { ok: true, text: bridgeToken(dataDir) };
+  } catch (error) {
+    if (isSystemError(error)) return { ok: false, why: error.message };
+    throw error;
+  }
 }
 
 function refuse(io: InstallIo, message: string): ExitCode {

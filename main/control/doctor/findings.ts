@@ -16,8 +16,8 @@ export interface Findings {
   readonly pipe: PipeFinding;
   /** Version of the program that this gateway brings; null where its sources are missing. */
   readonly programVersion: string | null;
-  /** The gateway has made its token. */
-  readonly hasToken: boolean;
+  /** The gateway's token in the data folder. */
+  readonly token: 'there' | 'none' | 'unreadable';
   readonly terminals: readonly InstallState[];
   /** A folder that the user named and that is no terminal. */
   readonly strangeFolder: string | null;

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { loadSettings, type FlagValues } from '../../config/load-settings.ts';
 import { settingsSchema, type Settings } from '../../config/settings.ts';
@@ -67,10 +67,11 @@ async function gatewayOf(endpoints: readonly string[]): Promise<GatewayFinding> 
 }
 
 function folderState(path: string): Findings['dataDir']['state'] {
-  if (!existsSync(path)) return 'missing';
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return 'missing';
   try {
     accessSync(path, constants.W_OK);
-    return 'writable';
+    return stat.isDirectory() ? 'writable' : 'read-only';
   } catch {
     return 'read-only';
   }
@@ -119,19 +120,28 @@ async function pipeOf(place: Place, settings: Settings, gateway: GatewayFinding)
   }
 }
 
+function tokenIn(dataDir: string): { readonly state: Findings['token']; readonly text: string } {
+  try {
+    const text = readBridgeToken(dataDir);
+    return text === null ? { state: 'none', text: '' } : { state: 'there', text };
+  } catch {
+    return { state: 'unreadable', text: '' };
+  }
+}
+
 function terminalsOf(
   { dataDir, sources, roots, terminalFolder }: Place,
   settings: Settings,
-): Pick<Findings, 'programVersion' | 'hasToken' | 'terminals' | 'strangeFolder'> {
+): Pick<Findings, 'programVersion' | 'token' | 'terminals' | 'strangeFolder'> {
   const source = readProgramSource(sources);
-  const token = readBridgeToken(dataDir);
-  const wanted = { source: source ?? NO_SOURCE, token: token ?? '', inputs: programInputs(settings) };
+  const token = tokenIn(dataDir);
+  const wanted = { source: source ?? NO_SOURCE, token: token.text, inputs: programInputs(settings) };
   const named = terminalFolder === undefined ? null : terminalAt(terminalFolder, roots);
   const terminals: readonly Terminal[] =
     terminalFolder === undefined ? findTerminals(roots) : named === null ? [] : [named];
   return {
     programVersion: source?.version ?? null,
-    hasToken: token !== null,
+    token: token.state,
     terminals: terminals.map((terminal) => inspect(terminal, wanted)),
     strangeFolder: terminalFolder !== undefined && named === null ? terminalFolder : null,
   };

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { InstallState } from '../../mt5/terminal/install/inspect.ts';
 import { good, note, unchecked, wrong, type Check } from './check.ts';
 import type { Findings } from './findings.ts';
@@ -89,11 +90,16 @@ function compiledCheck(state: InstallState, findings: Findings, link: string): C
 
 function tokenCheck(state: InstallState, findings: Findings, link: string): Check {
   if (state.token === 'right') return good(link, "the gateway's");
-  const found = !findings.hasToken
-    ? 'the gateway has made none yet'
-    : state.token === 'missing'
-      ? 'none is in the terminal'
-      : 'the terminal has the one of another gateway';
+  if (findings.token === 'unreadable') {
+    const path = join(findings.dataDir.path, 'bridge.token');
+    return missing(findings, link, `${path} cannot be read`, 'give yourself the right to read it');
+  }
+  const found =
+    findings.token === 'none'
+      ? 'the gateway has made none yet'
+      : state.token === 'missing'
+        ? 'none is in the terminal'
+        : 'the terminal has the one of another gateway';
   return missing(findings, link, found, installCommand([state]));
 }
 

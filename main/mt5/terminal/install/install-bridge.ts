@@ -125,6 +125,7 @@ async function compileIfNeeded(
   return compile(editor, places, options);
 }
 
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+/** Whether the system refused something, like a file that cannot be written; anything else is a bug. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
 }

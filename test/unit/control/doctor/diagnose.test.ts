@@ -30,7 +30,7 @@ describe('the diagnosis', () => {
   });
 
   it('is content with a gateway on paper, and says what the bridge would lack', () => {
-    const bare = diagnose(findingsWith({ ...PAPER, findings: { terminals: [], hasToken: false } }));
+    const bare = diagnose(findingsWith({ ...PAPER, findings: { terminals: [], token: 'none' } }));
     expect(isSound(bare)).toBe(true);
     expect(bare.find(({ link }) => link === 'MetaTrader')).toMatchObject({ state: 'note' });
     expect(bare.find(({ link }) => link === 'Link')).toMatchObject({ state: 'unchecked' });

@@ -75,7 +75,7 @@ describe('the diagnosis of what is in MetaTrader', () => {
       'wrong',
       /made none/,
       /--install-bridge/,
-      { install: { token: 'missing' }, findings: { hasToken: false } },
+      { install: { token: 'missing' }, findings: { token: 'none' } },
     ],
     [
       'a preset of other settings',

@@ -47,7 +47,7 @@ export function findingsWith({ settings, terminal, state, market, install, findi
     ports: { command: own(5555), data: own(5556), event: own(5557), bridge: own(5558) },
     pipe: { kind: 'unasked', path: '\\\\.\\pipe\\mt5-fabric' },
     programVersion: '1.0.0',
-    hasToken: true,
+    token: 'there',
     terminals: [{ ...soundInstall, ...install }],
     strangeFolder: null,
     ...findings,
@@ -61,7 +61,7 @@ export const nothing: Partial<Findings> = {
   gateway: { kind: 'stopped' },
   ports: { command: free(5555), data: free(5556), event: free(5557), bridge: free(5558) },
   pipe: { kind: 'free', path: '\\\\.\\pipe\\mt5-fabric' },
-  hasToken: false,
+  token: 'none',
   terminals: [],
 };
 

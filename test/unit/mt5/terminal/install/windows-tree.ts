@@ -97,20 +97,17 @@ const LOGS: Readonly<Record<EditorManner, readonly string[]>> = {
 };
 
 function writeEditor(path: string, manner: EditorManner): void {
-  const script = `#!${process.execPath}
-const { writeFileSync } = require('node:fs');
-const word = (name) => process.argv.find((each) => each.startsWith(name)).slice(name.length).replaceAll('"', '');
-const source = word('/compile:');
-const log = word('/log:');
-const lines = ${JSON.stringify(LOGS[manner])};
-const manner = ${JSON.stringify(manner)};
-if (manner === 'hangs') setInterval(() => {}, 1000);
-else {
-  if (lines.length > 0) writeFileSync(log, Buffer.from('\\ufeff' + [source + ' : information: compiling', ...lines].join('\\r\\n'), 'utf16le'));
-  if (manner === 'compiles' || manner === 'warns') writeFileSync(source.replace('.mq5', '.ex5'), 'program ' + Date.now());
-  process.exitCode = 1;
-}
-`;
-  writeFileSync(path, script);
+  const lines = LOGS[manner];
+  writeFileSync(`${path}.log`, Buffer.from(`\ufeff${lines.join('\r\n')}`, 'utf16le'));
+  const script = [
+    '#!/bin/sh',
+    'for word; do case $word in /compile:*) source=${word#/compile:} ;; /log:*) log=${word#/log:} ;; esac; done',
+    'source=${source#\\"}; source=${source%\\"}; log=${log#\\"}; log=${log%\\"}',
+    manner === 'hangs' ? 'exec sleep 30' : '',
+    lines.length > 0 ? `cp '${path}.log' "$log"` : '',
+    manner === 'compiles' || manner === 'warns' ? 'echo program > "${source%.mq5}.ex5"' : '',
+    'exit 1',
+  ];
+  writeFileSync(path, `${script.join('\n')}\n`);
   chmodSync(path, 0o755);
 }
