@@ -30,16 +30,14 @@ export function linkChecks(findings: Findings): Check[] {
 const LINK_CURE =
   'drag Expert Advisors > MT5Fabric > MT5FabricBridge onto one chart; what is in its way is in MetaTrader: Toolbox (Ctrl+T) > Experts';
 
+/** The paper terminal has a switch, an account and symbols; there is nothing to link, and its clock is this machine's. */
 function paperChecks({ settings }: Findings, { terminal }: Status, market: Market): Check[] {
-  const needless = LINKS.filter(
-    (link) => link !== 'Account' && link !== 'Symbols' && link !== 'TERMINAL_TRADE_ALLOWED',
-  );
-  return [
-    ...needless.map((link) => unchecked(link, 'the gateway trades on paper: nothing to link')),
-    switchCheck('TERMINAL_TRADE_ALLOWED', terminal),
-    accountCheck(terminal),
-    ...symbolChecks(market.symbols, settings.symbols),
-  ];
+  return LINKS.flatMap((link) => {
+    if (link === 'TERMINAL_TRADE_ALLOWED') return [switchCheck(link, terminal)];
+    if (link === 'Account') return [accountCheck(terminal)];
+    if (link === 'Symbols') return symbolChecks(market.symbols, settings.symbols);
+    return [unchecked(link, 'the gateway trades on paper')];
+  });
 }
 
 function linkedCheck({ programVersion }: Findings, terminal: Status['terminal']): Check {
