@@ -62,7 +62,7 @@ export class TerminalFeed {
     if (event.kind === 'order') this.#watch(event.order.symbol);
     if (this.#isKeptBack(event)) return;
     this.#push(bookRow(this.#venue, event));
-    this.#tellAccountSoon();
+    if (event.kind === 'position' || event.kind === 'position-gone') this.#tellAccountSoon();
   }
 
   /** The last tick of a symbol; a terminal gets only those of its Market Watch, and none while it is not connected. */
@@ -79,7 +79,8 @@ export class TerminalFeed {
   }
 
   tellSymbol(symbol: BrokerSymbol): void {
-    this.#push(symbolRow(this.#venue, symbol));
+    const row = symbolRow(this.#venue, symbol);
+    for (const session of this.sessions) session.pushAtOnce(row);
   }
 
   /** The server has worked off a request. */
