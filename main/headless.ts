@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { startHost, type Host } from './host.ts';
 import type { Io } from './local-roots.ts';
 import { createLog, type Log } from './log.ts';
+import type { TerminalState } from './mt5/handler.ts';
 import { VERSION } from './version.ts';
 
 /** The gateway without a window: starts it, says that it is ready, and runs until a signal ends it. */
@@ -55,8 +56,9 @@ function readyLine(host: Host): string {
 function banner(host: Host, settings: Settings): string {
   const { command, data, events } = host.endpoints;
   const ports = portFlags(host, settings);
-  return `MT5 Fabric ${VERSION}: the gateway runs on the paper terminal (PAPER: no real money).
+  return `MT5 Fabric ${VERSION}: the gateway runs.
 
+  terminal  ${terminalLine(host.terminal(), settings)}
   mode      ${host.mode()}${host.mode() === 'TRADING' ? '' : '   (why: npm run gateway -- --status)'}
   command   ${command}
   data      ${data}
@@ -68,8 +70,14 @@ Try next, in another terminal:
   npm run brain -- ticks EURUSD --count 5 --host ${settings.host}${ports}
   npm run gateway -- --status
 
-Ctrl+C ends the gateway; open positions stay in the paper account.
+Ctrl+C ends the gateway; open positions stay in the account.
 `;
+}
+
+function terminalLine({ account, linkFault }: TerminalState, settings: Settings): string {
+  if (settings.terminal === 'paper') return 'paper (PAPER: no real money)';
+  if (account === null) return `MetaTrader 5: ${linkFault ?? 'its program has not said its account yet'}`;
+  return `MetaTrader 5: ${account.mode} ${account.login} at ${account.server}`;
 }
 
 // The examples have to work as they stand, on other ports than the usual ones too.

@@ -1,10 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import type { Settings } from './config/settings.ts';
 import { PAPER_DEFAULTS, type PaperOptions } from './mt5/paper/paper-options.ts';
-
 import { limitContradiction } from './safety/limits/limit-settings.ts';
-
-export { PaperSetupError } from './mt5/paper/paper-options.ts';
 
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -12,9 +9,6 @@ loopback.addAddress('::1', 'ipv6');
 
 /** Why a gateway with these settings does not run in this version, or null. */
 export function notRunnable(settings: Settings): string | null {
-  if (settings.terminal === 'bridge') {
-    return '--terminal bridge: the link to a real MetaTrader 5 comes in a later version; use --terminal paper';
-  }
   if (settings.security !== 'local') {
     return `--security ${settings.security}: network access comes in a later version; use --security local`;
   }

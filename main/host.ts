@@ -9,11 +9,14 @@ import { openControlEndpoint } from './control/endpoint.ts';
 import { controlHandlers } from './control/handlers.ts';
 import { Gateway, type Endpoints } from './gateway/gateway.ts';
 import { isOwn } from './gateway/trade-marks.ts';
-import { notRunnable, PaperSetupError, paperOptions } from './host-settings.ts';
+import { notRunnable } from './host-settings.ts';
+import { createTerminal } from './host-terminal.ts';
 import type { Log } from './log.ts';
-import { PaperTerminal } from './mt5/paper/paper-terminal.ts';
+import type { TerminalState } from './mt5/handler.ts';
+import { TerminalSetupError } from './mt5/terminal-setup-error.ts';
 import { TokenFile } from './safety/armed-token.ts';
 import { freeBytesOf } from './safety/disk-watch.ts';
+import { endStartUp } from './safety/end-start-up.ts';
 import { haltFileExists, HaltFileWatch } from './safety/halt-file.ts';
 import { KillSwitch } from './safety/kill-switch.ts';
 import { FilePeakStore } from './safety/limits/peak-file.ts';
@@ -39,6 +42,7 @@ export interface Host {
   readonly endpoints: Endpoints;
   readonly dataDir: string;
   mode(): Mode;
+  terminal(): TerminalState;
   /** Ends in order, within 2 s where the disk allows it. May be called twice. */
   stop(): Promise<void>;
   /** A bug was not caught: halts and writes that to the log; the session counts as crashed. */
@@ -58,7 +62,7 @@ export async function startHost(options: HostOptions): Promise<HostStarted> {
     return started;
   } catch (error) {
     await unwind.run();
-    if (error instanceof PaperSetupError) return { ok: false, message: error.message };
+    if (error instanceof TerminalSetupError) return { ok: false, message: error.message };
     throw error;
   }
 }
@@ -75,12 +79,13 @@ async function start({ dataDir, settings, paperReset, log }: HostOptions, unwind
   const taken = await takenPort(settings);
   if (taken !== null) return { ok: false, message: taken };
 
-  const terminal = new PaperTerminal(paperOptions(settings, paperReset), { clock, log, journalDir: dataDir });
-  await terminal.start();
+  const terminal = createTerminal({ settings, dataDir, session, paperReset }, { clock, log });
   unwind.defer(() => terminal.stop());
+  await terminal.start();
 
   const { bridgeVersion } = terminal.state();
-  const opened = await openAuditLog({ dataDir, session, appVersion: VERSION, bridgeVersion, clock, log });
+  const known = bridgeVersion === '' ? {} : { bridgeVersion };
+  const opened = await openAuditLog({ dataDir, session, appVersion: VERSION, ...known, clock, log });
   if (!opened.ok) return opened;
   const audit = opened.log;
   unwind.defer(() => audit.stop());
@@ -124,12 +129,15 @@ async function start({ dataDir, settings, paperReset, log }: HostOptions, unwind
   if (!selfTest.ok) log.error('self-test failed', { message: selfTest.message });
   safeguards.leases.takeOver(record.keptLeases());
   await safeguards.start();
-  await safety.completeStartUp({
-    ...{ log: audit.opened, token: reading, haltFile },
-    account: terminal.state().account,
-    unknownOrders: recovery.unknown,
-    selfTestPassed: selfTest.ok,
+  const stopWaiting = await endStartUp({
+    ...{ safety, terminal },
+    found: () => ({
+      ...{ log: audit.opened, token: reading, haltFile },
+      unknownOrders: gateway.unknownOrders(),
+      selfTestPassed: selfTest.ok,
+    }),
   });
+  unwind.defer(stopWaiting);
 
   const haltFileWatch = new HaltFileWatch({ clock, safety, exists: () => haltFileExists(dataDir) });
   haltFileWatch.start();
@@ -155,6 +163,7 @@ async function start({ dataDir, settings, paperReset, log }: HostOptions, unwind
       endpoints,
       dataDir,
       mode: () => safety.state().mode,
+      terminal: () => terminal.state(),
       stop: () => (stopping ??= end()),
       crash: async (reason) => {
         safety.raise({ kind: 'EXCEPTION', mode: 'HALTED', flatten: 'none', actor: 'gateway', reason });
