@@ -14,9 +14,3 @@ export interface TerminalOptions {
   /** How long `start` waits for a program that is already running, in milliseconds. */
   readonly startPatienceMs: number;
 }
-
-export const TERMINAL_DEFAULTS = {
-  tcpPort: 5558,
-  settleMs: 60_000,
-  startPatienceMs: 3_000,
-} as const satisfies Partial<TerminalOptions>;
