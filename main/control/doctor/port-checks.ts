@@ -61,6 +61,8 @@ function pipeCheck(findings: Findings): Check {
 function bridgePortCheck(findings: Findings): Check {
   const { port, state, holder } = findings.ports.bridge;
   const link = NAMES.bridge;
+  // A port that is picked anew each time is one that the program cannot know.
+  if (port === 0) return note(link, 'no fixed one is set: only the pipe can be used');
   if (state === 'unknown') return unchecked(link, `${port}: the system does not say`);
   const isLinked = findings.gateway.kind === 'running' && terminalInUse(findings) === 'bridge';
   if (!isLinked) {

@@ -104,6 +104,14 @@ describe('the diagnosis of gateway, ports and firewall', () => {
       { findings: { ports: { ...ports, bridge: held(9) } } },
     ],
     [
+      'a bridge port that is picked',
+      'Bridge port',
+      'note',
+      /no fixed one/,
+      null,
+      { findings: { ports: { ...ports, bridge: { port: 0, state: 'free', holder: null } } } },
+    ],
+    [
       'a bridge port that nobody has',
       'Bridge port',
       'note',
