@@ -58,7 +58,7 @@ string DealRow(const string kind, const SDeal &deal)
    row.Text(DealEntryName(deal.entry));
    row.Text(DealReasonName(deal.reason));
    row.Volume(deal.volumeLots);
-   row.Average(deal.price);
+   row.Price(deal.price);
    row.Money(deal.profit);
    row.Money(deal.commission);
    row.Money(deal.swap);

@@ -82,18 +82,20 @@ public:
    string            Fault() const             { return m_fault; }
 
 private:
+   //--- StringSubstr would take length 0 for "to the end".
+   string            Part(const string line, const int from, const int end) const
+     {
+      return end > from ? StringSubstr(line, from, end - from) : "";
+     }
+
    void              Split(const string line)
      {
       int from = 0;
       while(m_count < MAX_FIELDS)
         {
          int end = StringFind(line, TAB, from);
-         string field = end < 0 ? StringSubstr(line, from) : StringSubstr(line, from, end - from);
-         //--- StringSubstr takes length 0 for "to the end"
-         if(end == from)
-            field = "";
          ArrayResize(m_values, m_count + 1, FIELD_RESERVE);
-         m_values[m_count] = UnescapedText(field);
+         m_values[m_count] = UnescapedText(Part(line, from, end < 0 ? StringLen(line) : end));
          m_count++;
          if(end < 0)
             return;

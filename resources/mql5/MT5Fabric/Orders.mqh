@@ -20,10 +20,9 @@ bool Prepare(SCall &call, MqlTradeRequest &request, CFillings &fillings, SOutcom
      }
   }
 
-void NormalisePrices(SCall &call, SOutcome &outcome)
+void NormalisePrices(SCall &call)
   {
    int digits = DigitsOf(call.symbol);
-   outcome.digits = digits;
    call.price = NormalizeDouble(call.price, digits);
    call.sl = NormalizeDouble(call.sl, digits);
    call.tp = NormalizeDouble(call.tp, digits);
@@ -32,7 +31,7 @@ void NormalisePrices(SCall &call, SOutcome &outcome)
 bool PrepareSend(SCall &call, MqlTradeRequest &request, CFillings &fillings, SOutcome &outcome)
   {
    WatchSymbol(call.symbol);
-   NormalisePrices(call, outcome);
+   NormalisePrices(call);
    MqlTick tick;
    if(!HasValidComment(call, outcome) || !HasValidPrices(call, outcome) || !HasValidVolume(call, outcome)
       || !HasPrice(call.symbol, tick, outcome))
@@ -88,7 +87,6 @@ bool PrepareClose(SCall &call, MqlTradeRequest &request, CFillings &fillings, SO
       return Refuse(outcome, TRADE_RETCODE_INVALID, "Invalid request: position " + ULongText(call.ticket) + " is of "
                     + position.symbol);
    WatchSymbol(call.symbol);
-   outcome.digits = DigitsOf(call.symbol);
    if(call.volumeLots == 0.0)
       call.volumeLots = position.volumeLots;
    MqlTick tick;
@@ -122,7 +120,7 @@ bool PrepareModify(SCall &call, MqlTradeRequest &request, SOutcome &outcome)
    call.symbol = position.symbol;
    call.isBuy = position.isBuy;
    WatchSymbol(call.symbol);
-   NormalisePrices(call, outcome);
+   NormalisePrices(call);
    MqlTick tick;
    if(!HasValidPrices(call, outcome) || !HasPrice(call.symbol, tick, outcome))
       return false;
@@ -155,7 +153,7 @@ bool PrepareChange(SCall &call, MqlTradeRequest &request, SOutcome &outcome)
    request.type = type;
    request.type_filling = (ENUM_ORDER_TYPE_FILLING)order.filling;
    WatchSymbol(call.symbol);
-   NormalisePrices(call, outcome);
+   NormalisePrices(call);
    request.price = call.price;
    request.sl = call.sl;
    request.tp = call.tp;
@@ -187,7 +185,6 @@ bool PrepareRemove(SCall &call, MqlTradeRequest &request, SOutcome &outcome)
    if(!ReadPendingOrder(call.ticket, order))
       return RefuseGoneOrder(call, outcome);
    call.symbol = order.symbol;
-   outcome.digits = DigitsOf(order.symbol);
    request.action = TRADE_ACTION_REMOVE;
    request.order = call.ticket;
    request.symbol = order.symbol;

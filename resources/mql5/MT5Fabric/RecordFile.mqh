@@ -21,11 +21,12 @@ private:
      {
       uchar bytes[];
       int count = StringToCharArray(text, bytes, 0, WHOLE_ARRAY, CP_UTF8) - 1;
+      ResetLastError();
       if(count <= 0 || (int)FileWriteArray(m_file, bytes, 0, count) != count)
          return false;
       FileFlush(m_file);
       m_size += (ulong)count;
-      return (ulong)FileSize(m_file) == m_size;
+      return GetLastError() == 0 && (ulong)FileSize(m_file) == m_size;
      }
 
    //--- Behind the last whole line before the first zero.

@@ -45,6 +45,7 @@ void RunTrade(const string id, SCall &call)
    Execute(call, request, fillings, outcome);
    g_record.End(call.command, outcome);
    g_link.Send(DoneLine(id, outcome));
+   g_book.LookSoon();
   }
 
 //--- What a new order would be answered, without sending it.
@@ -197,10 +198,14 @@ ulong PositionOfDeal(SOutcome &outcome)
    return (ulong)HistoryDealGetInteger(outcome.deal, DEAL_POSITION_ID);
   }
 
+//--- The prices of the moment, where the broker has not said them.
 void AddQuotes(const string symbol, SOutcome &outcome)
   {
+   if(StringLen(symbol) == 0)
+      return;
+   outcome.digits = DigitsOf(symbol);
    MqlTick tick;
-   if(StringLen(symbol) == 0 || !ReadTick(symbol, tick))
+   if(!ReadTick(symbol, tick))
       return;
    if(outcome.bid == 0.0)
       outcome.bid = tick.bid;

@@ -10,6 +10,7 @@ const int TOLD_ORDERS = 256;
 struct SAwaited
   {
    bool              isDeal;
+   bool              isNew;
    ulong             ticket;
    ulong             giveUpAtMs;
   };
@@ -41,28 +42,46 @@ private:
       return false;
      }
 
-   void              Await(const bool isDeal, const ulong ticket)
+   void              Await(const bool isDeal, const bool isNew, const ulong ticket)
      {
       if(ticket == 0 || IsAwaited(isDeal, ticket) || (!isDeal && IsTold(ticket)))
          return;
       int count = ArraySize(m_awaited);
       ArrayResize(m_awaited, count + 1, 64);
       m_awaited[count].isDeal = isDeal;
+      m_awaited[count].isNew = isNew;
       m_awaited[count].ticket = ticket;
       m_awaited[count].giveUpAtMs = GetTickCount64() + HISTORY_PATIENCE_MS;
      }
 
-   bool              TellEndedOrder(const ulong ticket)
+   //--- A market order may be over before it can be read: it is told to have come all the same.
+   bool              TellEndedOrder(const ulong ticket, const bool isNew)
      {
       if(!HistoryOrderSelect(ticket))
          return false;
       SOrder order;
       ReadHistoryOrder(ticket, order);
-      if(IsTellable(order))
-         g_link.Send(OrderRow("trade" + TAB + "order-removed", order));
+      if(isNew)
+         TellBegun(order);
+      TellOrder("order-removed", order);
       m_told[m_nextTold] = ticket;
       m_nextTold = (m_nextTold + 1) % TOLD_ORDERS;
       return true;
+     }
+
+   void              TellBegun(const SOrder &order)
+     {
+      SOrder begun = order;
+      begun.state = (long)ORDER_STATE_STARTED;
+      begun.currentLots = order.initialLots;
+      begun.doneAtMs = 0;
+      TellOrder("order-added", begun);
+     }
+
+   void              TellOrder(const string what, const SOrder &order)
+     {
+      if(IsTellable(order))
+         g_link.Send(OrderRow("trade" + TAB + what, order));
      }
 
    bool              TellDeal(const ulong ticket)
@@ -79,7 +98,7 @@ private:
    //--- True when it need not be awaited any longer.
    bool              IsOver(const SAwaited &awaited)
      {
-      if(awaited.isDeal ? TellDeal(awaited.ticket) : TellEndedOrder(awaited.ticket))
+      if(awaited.isDeal ? TellDeal(awaited.ticket) : TellEndedOrder(awaited.ticket, awaited.isNew))
          return true;
       if(GetTickCount64() < awaited.giveUpAtMs)
          return false;
@@ -87,11 +106,20 @@ private:
       return true;
      }
 
-   void              TellPendingOrder(const string what, const ulong ticket)
+   void              TellAddedOrder(const ulong ticket)
      {
       SOrder order;
-      if(ReadPendingOrder(ticket, order) && IsTellable(order))
-         g_link.Send(OrderRow("trade" + TAB + what, order));
+      if(ReadPendingOrder(ticket, order))
+         TellOrder("order-added", order);
+      else
+         Await(false, true, ticket);
+     }
+
+   void              TellChangedOrder(const ulong ticket)
+     {
+      SOrder order;
+      if(ReadPendingOrder(ticket, order))
+         TellOrder("order-changed", order);
      }
 
 public:
@@ -113,17 +141,17 @@ public:
       switch(transaction.type)
         {
          case TRADE_TRANSACTION_ORDER_ADD:
-            TellPendingOrder("order-added", transaction.order);
+            TellAddedOrder(transaction.order);
             break;
          case TRADE_TRANSACTION_ORDER_UPDATE:
-            TellPendingOrder("order-changed", transaction.order);
+            TellChangedOrder(transaction.order);
             break;
          case TRADE_TRANSACTION_ORDER_DELETE:
          case TRADE_TRANSACTION_HISTORY_ADD:
-            Await(false, transaction.order);
+            Await(false, false, transaction.order);
             break;
          case TRADE_TRANSACTION_DEAL_ADD:
-            Await(true, transaction.deal);
+            Await(true, true, transaction.deal);
             g_book.LookSoon();
             break;
          case TRADE_TRANSACTION_POSITION:

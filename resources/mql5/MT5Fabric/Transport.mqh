@@ -51,12 +51,14 @@ private:
       return ArraySize(bytes) >= count || ArrayResize(bytes, READ_CHUNK_BYTES) >= count;
      }
 
-   //--- The pipe is read and written through one file buffer: flushing between the two keeps them apart.
+   //--- The pipe is read and written through one file buffer: flushing between the two keeps them apart. That the other
+   //--- end is gone may show only then.
    int               WritePipe(uchar &bytes[], const int from, const int count)
      {
+      ResetLastError();
       int written = (int)FileWriteArray(m_handle, bytes, from, count);
       FileFlush(m_handle);
-      return written;
+      return GetLastError() == 0 ? written : -1;
      }
 
    //--- SocketSend knows only the beginning of an array.
