@@ -19,6 +19,9 @@ import {
 } from './rows.ts';
 import { orderFields } from './trade-lines.ts';
 
+/** The last time that MQL5's datetime knows. */
+const LATEST_MS = Date.UTC(3001, 0, 1) - 1_000;
+
 export function askAccount(): Question<Account> {
   return one(['account'], 'account', readAccount, 'the terminal has no account');
 }
@@ -144,7 +147,7 @@ function filterFields({ symbol, ticket, magic }: BookFilter): readonly string[] 
 }
 
 function wholeMs(ms: number): string {
-  return String(Math.min(Math.max(0, ms), Number.MAX_SAFE_INTEGER));
+  return String(Math.min(Math.max(0, ms), LATEST_MS));
 }
 
 function found<T>(value: T): Query<T> {
