@@ -5,11 +5,11 @@ import { RETCODE } from './retcodes.ts';
 import type { Venue } from './venue.ts';
 import { addLots } from './volume.ts';
 
-/** What the terminal, the account or the connection forbid a program; a person at the terminal needs no AutoTrading. */
+/** What the connection, the terminal or the account forbid the program. A person trades from somewhere else. */
 export function checkSwitches({ switchedOff, account }: Venue, isByProgram: boolean): number | null {
+  if (!isByProgram) return null;
   if (switchedOff.has('TERMINAL_CONNECTED')) return RETCODE.CONNECTION;
   if (!account.tradeAllowed) return RETCODE.TRADE_DISABLED;
-  if (!isByProgram) return null;
   const isOffHere = switchedOff.has('TERMINAL_TRADE_ALLOWED') || switchedOff.has('MQL_TRADE_ALLOWED');
   if (isOffHere) return RETCODE.CLIENT_DISABLES_AT;
   return account.tradeExpert ? null : RETCODE.SERVER_DISABLES_AT;

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { assertNever } from '../../../main/assert-never.ts';
 import type { RawTradeRequest, TradeResult } from './broker-types.ts';
 import { completeOrder, execute, resultOf, type Manner } from './execution.ts';
@@ -49,7 +49,7 @@ export class OrderDesk {
     const fault = this.faults.take();
     const index = this.requests.push({ request, retcode: 0, atMs: this.#utcNowMs() }) - 1;
     await this.onSend?.(request, 'received');
-    if (this.#answerDelayMs > 0) await sleep(this.#answerDelayMs);
+    if (this.#answerDelayMs > 0) await pause(this.#answerDelayMs);
     const answer = await this.#befall(request, fault);
     if (answer !== null) this.requests[index] = { ...this.requests[index]!, retcode: answer.result.retcode };
     await this.onSend?.(request, 'executed');
@@ -75,7 +75,7 @@ export class OrderDesk {
       case 'place-first':
         return this.#placeFirst(request);
       case 'delay':
-        await sleep(fault.delayMs);
+        await pause(fault.delayMs);
         return this.#befall(request, fault.then ?? { kind: 'none' });
       case 'fail':
         return { ...toAnswer(resultOf(this.#venue, 0, '')), lastError: fault.lastError };
@@ -104,6 +104,11 @@ export class OrderDesk {
     this.#timers.add(timer);
     return toAnswer(result);
   }
+}
+
+// A stopped broker keeps no process alive with what it still waits for.
+async function pause(delayMs: number): Promise<void> {
+  await wait(delayMs, undefined, { ref: false });
 }
 
 // OrderSend returns true when something came of the request, else false with one error for every refusal.

@@ -243,7 +243,9 @@ describe('the connection and the history', () => {
     await terminal.line('switch\tTERMINAL_CONNECTED\t0');
     terminal.forget();
     broker.quote('EURUSD', 1.08, 1.0801);
+    const ticket = broker.openByHand({ symbol: 'EURUSD', type: 'SELL', volumeLots: 0.1 });
     broker.setSwitch('TERMINAL_CONNECTED', true);
+    expect((await terminal.line('position\t'))[1]).toBe(String(ticket));
     expect(await terminal.line('position-gone')).toEqual(['position-gone', '1001']);
     expect(terminal.kinds()).not.toContain('transaction 6');
   });
