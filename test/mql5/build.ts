@@ -1,9 +1,10 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { once } from './build-once.ts';
 import { readSources, translate, type Sources } from './translate.ts';
 
 /** How a program is compiled: as it is, with address and undefined-behaviour sanitizers, or for Windows. */
@@ -47,7 +48,7 @@ const TOOLCHAINS: Readonly<Record<Variant, Toolchain>> = {
   plain: { compiler: 'g++', compileFlags: [], linkFlags: [], suffix: '' },
   sanitized: {
     compiler: 'g++',
-    compileFlags: ['-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-fno-omit-frame-pointer'],
+    compileFlags: ['-g1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-fno-omit-frame-pointer'],
     linkFlags: ['-fsanitize=address,undefined'],
     suffix: '',
   },
@@ -60,7 +61,6 @@ const TOOLCHAINS: Readonly<Record<Variant, Toolchain>> = {
 };
 
 const run = promisify(execFile);
-const building = new Map<string, Promise<string>>();
 
 /**
  * The program as an executable; its path. The second build of the same text is a look into the cache. Throws a
@@ -68,9 +68,9 @@ const building = new Map<string, Promise<string>>();
  */
 export async function buildProgram({ variant, sources = readSources() }: BuildOptions): Promise<string> {
   const text = translate(sources);
-  const runtime = await once(runtimePath(variant), (target) => compileRuntime(variant, target));
-  const program = join(CACHE, `program-${digest(runtime, text)}${TOOLCHAINS[variant].suffix}`);
-  return once(program, (target) => compileProgram(variant, text, runtime, target));
+  const objects = await terminalObjects(variant);
+  const program = join(CACHE, `program-${digest(text, ...objects)}${TOOLCHAINS[variant].suffix}`);
+  return once(program, (target) => compileProgram(variant, text, objects, target));
 }
 
 /** Name and version of the compiler, like "g++ 12.2.0"; null where there is none. */
@@ -83,59 +83,31 @@ export function compilerVersion(variant: Variant = 'plain'): string | null {
   }
 }
 
-/** Makes a file that is not there yet. Others may make the same: each builds beside it, and the last rename wins. */
-function once(path: string, make: (target: string) => Promise<void>): Promise<string> {
-  const begun = building.get(path);
-  if (begun !== undefined) return begun;
-  const made = existsSync(path) ? Promise.resolve(path) : makeBeside(path, make);
-  building.set(path, made);
-  made.catch(() => building.delete(path));
-  return made;
+/** The terminal, compiled once for all programs: an object a unit, so that a change costs only its own. */
+async function terminalObjects(variant: Variant): Promise<readonly string[]> {
+  const names = readdirSync(TERMINAL).sort();
+  const textOf = (name: string) => readFileSync(join(TERMINAL, name), 'utf8');
+  const flags = JSON.stringify([compilerVersion(variant), FLAGS, TOOLCHAINS[variant]]);
+  const headers = digest(flags, ...names.filter((name) => name.endsWith('.hpp')).map(textOf));
+  const units = names.filter((name) => name.endsWith('.cpp'));
+  const objects = units.map((unit) => join(CACHE, `${unit}-${variant}-${digest(headers, textOf(unit))}.o`));
+  const waiting = [...units.keys()];
+  const work = async () => {
+    for (let at = waiting.shift(); at !== undefined; at = waiting.shift()) {
+      const source = join(TERMINAL, units[at]!);
+      await once(objects[at]!, (target) => compile(variant, ['-c', source, '-o', target]));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, work));
+  return objects;
 }
 
-async function makeBeside(path: string, make: (target: string) => Promise<void>): Promise<string> {
-  const folder = `${path}.${process.pid}.tmp`;
-  mkdirSync(folder, { recursive: true });
-  try {
-    const target = join(folder, 'made');
-    await make(target);
-    renameSync(target, path);
-    return path;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function runtimePath(variant: Variant): string {
-  const files = readdirSync(TERMINAL).sort();
-  const texts = files.map((name) => readFileSync(join(TERMINAL, name), 'utf8'));
-  const flags = JSON.stringify([FLAGS, TOOLCHAINS[variant]]);
-  return join(CACHE, `terminal-${variant}-${digest(compilerVersion(variant) ?? '', flags, ...files, ...texts)}.a`);
-}
-
-/** The terminal, compiled once for all programs. */
-async function compileRuntime(variant: Variant, target: string): Promise<void> {
-  const units = readdirSync(TERMINAL).filter((name) => name.endsWith('.cpp'));
-  const object = (unit: string) => `${target}-${unit}.o`;
-  const waiting = [...units];
-  await Promise.all(
-    Array.from({ length: Math.min(availableParallelism(), 4) }, async () => {
-      for (let unit = waiting.shift(); unit !== undefined; unit = waiting.shift()) {
-        await compile(variant, ['-c', join(TERMINAL, unit), '-o', object(unit)]);
-      }
-    }),
-  );
-  await call('ar', ['rcs', target, ...units.map(object)]);
-}
-
-async function compileProgram(variant: Variant, text: string, runtime: string, target: string): Promise<void> {
+async function compileProgram(variant: Variant, text: string, objects: readonly string[], target: string) {
+  const { compiler, linkFlags } = TOOLCHAINS[variant];
   const source = `${target}.cpp`;
   writeFileSync(source, text);
   await compile(variant, ['-Werror', '-c', source, '-o', `${target}.o`]);
-  await call(TOOLCHAINS[variant].compiler, [
-    ...[`${target}.o`, runtime, '-o', target],
-    ...TOOLCHAINS[variant].linkFlags,
-  ]);
+  await call(compiler, [`${target}.o`, ...objects, '-o', target, ...linkFlags]);
 }
 
 function compile(variant: Variant, words: readonly string[]): Promise<void> {

@@ -46,7 +46,7 @@ public:
   /** `T x[size]` of the whole program: zeros. */
   static array zeroed(int size) {
     array made = fixed(size);
-    for (int i = 0; i < size; i++) made.items_[i] = T();
+    for (int i = 0; i < size; i++) made.items_[i] = T{};
     return made;
   }
   /** `T x[size] = {…}`, size -1 for as many as there are; the rest is zeros. */

@@ -1,8 +1,12 @@
 // MQL5's basic types and its string: UTF-16, by value, with conversions from and to numbers only where they are asked for.
 #pragma once
+#include <compare>
 #include <string>
 #include <string_view>
 #include <type_traits>
+
+// Instantiated once, in strings.cpp: a program's unit must compile quickly, since tests change it and compile again.
+extern template class std::basic_string<char16_t>;
 
 namespace mql5 {
 
@@ -26,19 +30,26 @@ inline constexpr null_t null{};
 
 class string {
 public:
-  string() = default;
-  string(null_t) {}
-  explicit string(std::u16string text) : text_(std::move(text)) {}
+  string();
+  string(const string &other);
+  string(string &&other) noexcept;
+  string(null_t) : string() {}
+  explicit string(std::u16string text);
+  string(const char16_t *text, std::size_t length);
+  ~string();
+  string &operator=(const string &other);
+  string &operator=(string &&other) noexcept;
   explicit string(bool value);
   explicit string(double value);
   explicit string(float value) : string(static_cast<double>(value)) {}
   explicit string(datetime value);
   template <class T>
     requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
-  explicit string(T value) : text_(std::is_signed_v<T> ? decimal(static_cast<long long>(value)) : decimalUnsigned(static_cast<ulong>(value))) {}
+  explicit string(T value)
+      : string(std::is_signed_v<T> ? decimal(static_cast<long long>(value)) : decimalUnsigned(static_cast<ulong>(value))) {}
   template <class T>
     requires std::is_enum_v<T>
-  explicit string(T value) : text_(decimal(static_cast<long long>(value))) {}
+  explicit string(T value) : string(decimal(static_cast<long long>(value))) {}
 
   static string utf8(std::string_view bytes);
   std::string utf8() const;
@@ -53,20 +64,14 @@ public:
 
   const std::u16string &text() const { return text_; }
   std::u16string &text() { return text_; }
-  int length() const { return static_cast<int>(text_.size()); }
+  int length() const;
   ushort operator[](int at) const;
 
-  string &operator+=(const string &other) {
-    text_ += other.text_;
-    return *this;
-  }
-  friend string operator+(const string &left, const string &right) { return string(left.text_ + right.text_); }
-  friend string operator+(string &&left, const string &right) {
-    left.text_ += right.text_;
-    return std::move(left);
-  }
-  friend bool operator==(const string &left, const string &right) { return left.text_ == right.text_; }
-  friend auto operator<=>(const string &left, const string &right) { return left.text_ <=> right.text_; }
+  string &operator+=(const string &other);
+  friend string operator+(const string &left, const string &right);
+  friend string operator+(string &&left, const string &right);
+  friend bool operator==(const string &left, const string &right);
+  friend std::strong_ordering operator<=>(const string &left, const string &right);
 
   // MetaEditor converts silently here, in C++ it would be pointer arithmetic: neither is what was meant.
   template <Number T> friend string operator+(const string &, T) = delete;
@@ -75,8 +80,8 @@ public:
   friend bool operator==(const string &, null_t) = delete;
 
 private:
-  static std::u16string decimal(long long value);
-  static std::u16string decimalUnsigned(ulong value);
+  static string decimal(long long value);
+  static string decimalUnsigned(ulong value);
   double toDouble() const;
   long long toInteger() const;
   ulong toUnsigned() const;
@@ -84,7 +89,7 @@ private:
   std::u16string text_;
 };
 
-inline string operator""_s(const char16_t *text, std::size_t length) { return string(std::u16string(text, length)); }
+inline string operator""_s(const char16_t *text, std::size_t length) { return string(text, length); }
 
 /** Seconds since 1970, a type of its own because its text is a date. */
 struct datetime {

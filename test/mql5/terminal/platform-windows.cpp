@@ -50,7 +50,7 @@ private:
     fd_set set;
     FD_ZERO(&set);
     FD_SET(socket_, &set);
-    const timeval limit{timeoutMs / 1000, timeoutMs % 1000 * 1000};
+    timeval limit{timeoutMs / 1000, timeoutMs % 1000 * 1000};
     select(0, toRead ? &set : nullptr, toRead ? nullptr : &set, nullptr, &limit);
   }
 
@@ -105,7 +105,7 @@ std::unique_ptr<Stream> connectTo(const std::string &address, long timeoutMs) {
     fd_set writable;
     FD_ZERO(&writable);
     FD_SET(socket, &writable);
-    const timeval limit{timeoutMs / 1000, timeoutMs % 1000 * 1000};
+    timeval limit{timeoutMs / 1000, timeoutMs % 1000 * 1000};
     done = select(0, nullptr, &writable, nullptr, &limit) == 1;
   }
   if (done) return std::make_unique<Socket>(socket);

@@ -4,6 +4,8 @@
 #include <cwctype>
 #include <algorithm>
 
+template class std::basic_string<char16_t>;
+
 namespace mql5 {
 namespace {
 
@@ -86,14 +88,36 @@ string::string(double value) {
   text_.assign(digits, end);
 }
 
-std::u16string string::decimal(long long value) {
+string string::decimal(long long value) {
   char digits[24];
-  return {digits, std::to_chars(digits, digits + sizeof digits, value).ptr};
+  return string(std::u16string(digits, std::to_chars(digits, digits + sizeof digits, value).ptr));
 }
-std::u16string string::decimalUnsigned(ulong value) {
+string string::decimalUnsigned(ulong value) {
   char digits[24];
-  return {digits, std::to_chars(digits, digits + sizeof digits, value).ptr};
+  return string(std::u16string(digits, std::to_chars(digits, digits + sizeof digits, value).ptr));
 }
+
+string::string() = default;
+string::string(const string &other) = default;
+string::string(string &&other) noexcept = default;
+string::string(std::u16string text) : text_(std::move(text)) {}
+string::string(const char16_t *text, std::size_t length) : text_(text, length) {}
+string::~string() = default;
+string &string::operator=(const string &other) = default;
+string &string::operator=(string &&other) noexcept = default;
+int string::length() const { return static_cast<int>(text_.size()); }
+
+string &string::operator+=(const string &other) {
+  text_ += other.text_;
+  return *this;
+}
+string operator+(const string &left, const string &right) { return string(left.text_ + right.text_); }
+string operator+(string &&left, const string &right) {
+  left.text_ += right.text_;
+  return std::move(left);
+}
+bool operator==(const string &left, const string &right) { return left.text_ == right.text_; }
+std::strong_ordering operator<=>(const string &left, const string &right) { return left.text_ <=> right.text_; }
 
 ushort string::operator[](int at) const {
   if (at < 0 || at >= length()) terminal::stop("string out of range: [%d] of %d characters", at, length());
