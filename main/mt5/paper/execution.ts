@@ -68,9 +68,10 @@ function increase(draft: Draft, fill: Fill, standing: BookPosition): Filled {
   endOrder(draft, fill, standing.identifier);
   const volumeLots = addLots(standing.volumeLots, fill.lots);
   const openPrice = (standing.openPrice * standing.volumeLots + fill.price * fill.lots) / volumeLots;
-  // Stops of the newer order replace the position's, where it has any.
-  const stops = { sl: order.sl === 0 ? standing.sl : order.sl, tp: order.tp === 0 ? standing.tp : order.tp };
-  draft.add({ kind: 'POSITION', position: { ...standing, ...stops, volumeLots, openPrice, updatedAtMs: fill.atMs } });
+  // A newer order's stops replace the position's, none included: MetaTrader's rules of their inheritance (netting).
+  const stops = order.ticket === standing.ticket ? standing : order;
+  const position = { ...standing, volumeLots, openPrice, sl: stops.sl, tp: stops.tp, updatedAtMs: fill.atMs };
+  draft.add({ kind: 'POSITION', position });
   return { deal, position: standing.ticket };
 }
 

@@ -21,7 +21,7 @@ import { historyOf, ordersOf, positionsOf, tracesOf } from './book-queries.ts';
 import { cancelOrder, modifyOrder, modifyPosition } from './changes.ts';
 import { FaultScript } from './fault-script.ts';
 import { Latch, type CallKind } from './latch.ts';
-import { Listeners } from './listeners.ts';
+import { Listeners } from '../listeners.ts';
 import { beginChange, beginClose, beginSend, check, lost, type Answer } from './order-send.ts';
 import type { Faults, PaperOptions } from './paper-options.ts';
 import { PaperServer, type PaperPorts } from './paper-server.ts';
@@ -100,6 +100,8 @@ export class PaperTerminal implements Mt5Handler {
       bridgeVersion: VERSION,
       lastHeardMonoMs: linked ? this.#ports.clock.monoMs() : null,
       latch: this.#latch.state,
+      transport: null,
+      listensOn: [],
     };
   }
 

@@ -130,11 +130,13 @@ describe('a netting account', () => {
     expect(await rig.positions()).toEqual([]);
   });
 
-  it('takes over the stops of an order that adds to the position, where it has any', async () => {
+  it('takes over the stops of an order that adds to the position, none included', async () => {
     const rig = await PaperRig.start({ marginMode: 'NETTING' });
     await rig.send({ sl: 1.05, tp: 1.2 });
     await rig.send({ sl: 1.06 });
-    expect(await rig.positions()).toMatchObject([{ sl: 1.06, tp: 1.2 }]);
+    expect(await rig.positions()).toMatchObject([{ sl: 1.06, tp: 0 }]);
+    await rig.send();
+    expect(await rig.positions()).toMatchObject([{ sl: 0, tp: 0 }]);
   });
 });
 
