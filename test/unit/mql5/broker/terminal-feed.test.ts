@@ -256,7 +256,11 @@ describe('the connection and the history', () => {
     broker.holdHistory(true);
     const terminal = await ScriptedTerminal.connect(broker.address);
     expect(await terminal.line('history-ready')).toEqual(['history-ready', '0']);
-    expect(terminal.kinds().filter((kind) => kind === 'history-deal')).toHaveLength(1);
+    expect(terminal.kinds().filter((kind) => kind.startsWith('history-'))).toEqual([
+      'history-order',
+      'history-deal',
+      'history-ready',
+    ]);
     await sent(broker, aClose(1_001n));
     await terminal.line('transaction\t6');
     expect(terminal.kinds().filter((kind) => kind === 'history-deal')).toHaveLength(1);
