@@ -13,7 +13,7 @@ const int LANGUAGE_VERSION = 1;
 //--- How long the gateway has for its answer to the hello.
 const ulong GREETING_TIMEOUT_MS = 5000;
 const ulong FIRST_RETRY_MS = 250;
-const ulong LAST_RETRY_MS = 4000;
+const ulong LAST_RETRY_MS = 2000;
 //--- Most bytes that are read at once: what comes faster than it can be worked off waits at the gateway.
 const int MOST_BYTES_A_READ = 1048576;
 
@@ -102,10 +102,15 @@ private:
      {
       if(GetTickCount64() - m_helloAtMs < GREETING_TIMEOUT_MS)
          return;
-      m_isPipeMute = m_transport.Kind() == TRANSPORT_PIPE && !m_hasHeard && InpTcpPort > 0;
+      Break("no answer to the hello through " + TransportText());
+     }
+
+   //--- A pipe that can be opened but not read (Wine), or not written: TCP at once.
+   void              TryTcpNext()
+     {
+      m_isPipeMute = InpTcpPort > 0;
       if(m_isPipeMute)
          m_retryAtMs = 0;
-      Break("no answer to the hello through " + TransportText());
      }
 
    string            HelloLine()
@@ -222,6 +227,8 @@ public:
       if(m_isBroken || m_state == LINK_DOWN)
          return;
       m_isBroken = true;
+      if(m_transport.Kind() == TRANSPORT_PIPE && !m_hasHeard)
+         TryTcpNext();
       Notice(reason);
      }
 

@@ -61,6 +61,18 @@ ulong PositionOfSymbol(const string symbol)
    return 0;
   }
 
+//--- The identifier itself where no position has it any more: then it is the last ticket that is known of it.
+ulong TicketOfIdentifier(const ulong identifier)
+  {
+   for(int index = PositionsTotal() - 1; index >= 0; index--)
+     {
+      ulong ticket = PositionGetTicket(index);
+      if(ticket != 0 && (ulong)PositionGetInteger(POSITION_IDENTIFIER) == identifier)
+         return ticket;
+     }
+   return identifier;
+  }
+
 string PositionRow(const string kind, const SPosition &position)
   {
    CRow row(kind, DigitsOf(position.symbol));

@@ -134,7 +134,7 @@ void AnswerOrders(const string id, const SFilter &filter)
 //--- Whole seconds around the span are selected, then the milliseconds decide.
 void AnswerHistory(const string id, const long fromMs, const long toMs)
   {
-   bool isSelected = HistorySelect(UtcMsToServerTime(fromMs), UtcMsToServerTime(toMs + 999));
+   bool isSelected = HistorySelect(UtcMsToServerTime(fromMs), UtcMsToServerTime(MathMin(toMs, LAST_TIME_S * 1000) + 1000));
    int orders = isSelected ? HistoryOrdersTotal() : 0;
    for(int index = 0; index < orders; index++)
      {

@@ -36,7 +36,7 @@ private:
    //--- FNV-1a.
    int               BucketOf(const string command) const
      {
-      uint hash = 2166136261;
+      uint hash = (uint)2166136261;
       int length = StringLen(command);
       for(int at = 0; at < length; at++)
          hash = (hash ^ (uint)StringGetCharacter(command, at)) * 16777619;

@@ -7,6 +7,9 @@ const long OFFSET_GRID_S = 900;
 //--- Before this the terminal has no time from its server yet: 2000-01-01.
 const long FIRST_SERVER_TIME_S = 946684800;
 
+//--- 3000-12-31 23:59:59.
+const long LAST_TIME_S = 32535215999;
+
 long g_utcOffsetS = 0;
 
 //--- Called twice a second: the offset changes with daylight saving time.
@@ -25,9 +28,11 @@ long ServerTimeToUtcMs(const long serverMs)
    return serverMs == 0 ? 0 : serverMs - g_utcOffsetS * 1000;
   }
 
+//--- Within MQL5's calendar, 1970 to 3000, whatever is asked for.
 datetime UtcMsToServerTime(const long utcMs)
   {
-   return (datetime)(utcMs / 1000 + g_utcOffsetS);
+   long serverS = utcMs / 1000 + g_utcOffsetS;
+   return (datetime)MathMin(MathMax(serverS, (long)0), LAST_TIME_S);
   }
 
 long ServerNowMs()

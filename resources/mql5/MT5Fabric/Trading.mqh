@@ -143,7 +143,18 @@ void SendOrder(MqlTradeRequest &request, SOutcome &outcome)
    outcome.ask = result.ask;
    if(!isAnswered && result.retcode == 0)
       TakeLastError(outcome);
+   if(request.action == TRADE_ACTION_PENDING && IsDone(outcome.retcode))
+      TakePlaced(request, outcome);
    outcome.position = PositionOf(request, outcome);
+  }
+
+//--- Of a pending order MetaTrader tells its ticket; what was placed is what was asked for.
+void TakePlaced(const MqlTradeRequest &request, SOutcome &outcome)
+  {
+   if(outcome.price == 0.0)
+      outcome.price = request.price;
+   if(outcome.volumeLots == 0.0)
+      outcome.volumeLots = request.volume;
   }
 
 //--- Where the last error tells what is wrong, the retcode of that; else 0, which decides nothing.
@@ -195,7 +206,10 @@ ulong PositionOfDeal(SOutcome &outcome)
       outcome.price = HistoryDealGetDouble(outcome.deal, DEAL_PRICE);
    if(outcome.volumeLots == 0.0)
       outcome.volumeLots = HistoryDealGetDouble(outcome.deal, DEAL_VOLUME);
-   return (ulong)HistoryDealGetInteger(outcome.deal, DEAL_POSITION_ID);
+   //--- A netting position that is turned over takes the ticket of the order that did it; its identifier stays.
+   if(HistoryDealGetInteger(outcome.deal, DEAL_ENTRY) == (long)DEAL_ENTRY_INOUT)
+      return outcome.order;
+   return TicketOfIdentifier((ulong)HistoryDealGetInteger(outcome.deal, DEAL_POSITION_ID));
   }
 
 //--- The prices of the moment, where the broker has not said them.
