@@ -31,6 +31,13 @@ export interface Terms {
   readonly accountMode: AccountMode;
   /** The account's number. */
   readonly login: string;
+  /** What a pending order is answered with when it is placed: 10008 or 10009, as brokers differ. */
+  readonly placedRetcode: number;
+  /**
+   * What becomes of a command whose answer was lost and that did nothing. A program that has written down that it began,
+   * and not how it ended, leaves the question to a person.
+   */
+  readonly lostWithoutEffect: 'EXPIRED' | 'UNKNOWN';
   /** How long a subscription may take to be in force, in milliseconds. */
   readonly subscriptionMs: number;
 }
@@ -50,6 +57,8 @@ export type Trouble =
 /** What a test does to the market. Each resolves when the gateway would see it if it asked. */
 export interface Market {
   quote(symbol: string, bid: number, ask: number): Promise<void>;
+  /** The same for prices that come in one burst. */
+  quoteMany(symbol: string, prices: readonly (readonly [bid: number, ask: number])[]): Promise<void>;
   closeMarket(symbol: string): Promise<void>;
   openMarket(symbol: string): Promise<void>;
   setTradeMode(symbol: string, mode: SymbolTradeMode): Promise<void>;

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { systemClock } from '../../main/clock.ts';
+import { type Clock, systemClock } from '../../main/clock.ts';
 import { settingsSchema } from '../../main/config/settings.ts';
 import { ClientRegistry } from '../../main/gateway/client-registry.ts';
 import { type Core, createCore } from '../../main/gateway/core.ts';
@@ -18,7 +18,7 @@ const SETTINGS = settingsSchema.parse({});
 const UNTIL_MS = 8_000;
 const LOOK_EVERY_MS = 10;
 
-/** A whole gateway behind its sockets, on the machine's own clock, with one of the adapters behind it. */
+/** A whole gateway behind its sockets, by default on the machine's own clock, with one of the adapters behind it. */
 export class BehaviourRig {
   readonly audit = new MemoryAuditLog();
   readonly token = new MemoryToken();
@@ -29,9 +29,10 @@ export class BehaviourRig {
   readonly #safeguards: Safeguards;
   readonly #reconciler: Reconciler;
   readonly #brain: Brain;
+  readonly #clock: Clock;
 
-  private constructor(adapter: Adapter, { commandDeadlineMs = SETTINGS.commandDeadlineMs }: RigOptions) {
-    const clock = systemClock;
+  private constructor(adapter: Adapter, { commandDeadlineMs = SETTINGS.commandDeadlineMs }: RigOptions, clock: Clock) {
+    this.#clock = clock;
     const log = silentLog;
     const { terminal } = adapter;
     const { audit, token } = this;
@@ -69,8 +70,8 @@ export class BehaviourRig {
   }
 
   /** A gateway in TRADING on a started adapter: a first run, resumed once where the account asks for it. */
-  static async start(adapter: Adapter, options: RigOptions = {}): Promise<BehaviourRig> {
-    const rig = new BehaviourRig(adapter, options);
+  static async start(adapter: Adapter, options: RigOptions = {}, clock: Clock = systemClock): Promise<BehaviourRig> {
+    const rig = new BehaviourRig(adapter, options, clock);
     const token = await rig.token.read();
     if (options.watched === true) await rig.#safeguards.start();
     const { account, latch } = rig.terminal.state();
@@ -121,7 +122,7 @@ export class BehaviourRig {
 
   /** Another client of the same gateway; without a name it is anonymous. */
   brain(name?: string): Brain {
-    return new Brain(this.#core.dispatcher, systemClock, name);
+    return new Brain(this.#core.dispatcher, this.#clock, name);
   }
 
   reply(sent: Sent): Promise<LooseReply> {
@@ -163,7 +164,7 @@ export class BehaviourRig {
   }
 
   nowMonoMs(): number {
-    return systemClock.monoMs();
+    return this.#clock.monoMs();
   }
 
   pause(forMs: number): Promise<void> {

@@ -1,9 +1,14 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compilerVersion } from '../mql5/build.ts';
 import { ADAPTERS } from './adapters.ts';
 import { BehaviourRig } from './behaviour-rig.ts';
 import { BEHAVIOURS } from './behaviours/all.ts';
 
-describe.concurrent.each(ADAPTERS)('on the $name', ({ start }) => {
+const COMPILED_WITHIN_MS = 300_000;
+
+describe.concurrent.each(ADAPTERS)('on the $name', ({ prepare, start }) => {
+  beforeAll(prepare, COMPILED_WITHIN_MS);
+
   test.each(BEHAVIOURS)('$name', async ({ options, run }) => {
     const rig = await BehaviourRig.start(await start(options), options);
     try {
@@ -20,5 +25,6 @@ test('no two behaviours have one name', () => {
 });
 
 afterAll(() => {
-  console.log(`behaviours: ${BEHAVIOURS.length} on each of ${ADAPTERS.length} adapters`);
+  const compiler = compilerVersion() ?? 'no compiler';
+  console.log(`behaviours: ${BEHAVIOURS.length} on each of ${ADAPTERS.length} adapters; ${compiler}`);
 });

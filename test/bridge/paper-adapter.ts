@@ -5,22 +5,25 @@ import { type Faults, PAPER_DEFAULTS, type PaperOptions } from '../../main/mt5/p
 import { PaperTerminal } from '../../main/mt5/paper/paper-terminal.ts';
 import type { Side } from '../../main/protocol/payloads.ts';
 import { PRICES, value } from '../fakes/paper-rig.ts';
-import { temporaryFolder } from '../fakes/temporary-folder.ts';
 import type { TradingSwitch } from '../../main/mt5/paper/trading-switches.ts';
+import { dataFolder, removeFolder } from './data-folder.ts';
 import type { Adapter, Market, RigOptions, Terms, Truth } from './adapter.ts';
 
 const TERMS: Terms = {
   accountMode: 'PAPER',
   login: PAPER_LOGIN.toString(),
+  placedRetcode: 10008,
+  lostWithoutEffect: 'EXPIRED',
   subscriptionMs: 0,
 };
 
 /** The embedded paper terminal, on prices that stand still until they are moved. */
 export async function startPaperAdapter(options: RigOptions): Promise<Adapter> {
+  const folder = dataFolder();
   const terminal = new PaperTerminal(paperOptions(options), {
     clock: systemClock,
     log: silentLog,
-    journalDir: temporaryFolder(),
+    journalDir: folder,
   });
   await terminal.start();
   for (const [symbol, [bid, ask]] of Object.entries(PRICES)) terminal.pushTick(symbol, bid, ask);
@@ -29,7 +32,10 @@ export async function startPaperAdapter(options: RigOptions): Promise<Adapter> {
     terminal,
     market: new PaperMarket(terminal),
     truth: truthOf(terminal),
-    stop: () => terminal.stop(),
+    stop: async () => {
+      await terminal.stop();
+      removeFolder(folder);
+    },
   };
 }
 
@@ -52,7 +58,11 @@ class PaperMarket implements Market {
   }
 
   quote(symbol: string, bid: number, ask: number): Promise<void> {
-    this.#terminal.pushTick(symbol, bid, ask);
+    return this.quoteMany(symbol, [[bid, ask]]);
+  }
+
+  quoteMany(symbol: string, prices: readonly (readonly [bid: number, ask: number])[]): Promise<void> {
+    for (const [bid, ask] of prices) this.#terminal.pushTick(symbol, bid, ask);
     return Promise.resolve();
   }
 

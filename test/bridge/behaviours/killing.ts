@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { Fence } from '../../../main/mt5/handler.ts';
 import { toTicket } from '../../../main/protocol/ticket.ts';
 import { behaviour } from '../behaviour.ts';
 import { type BehaviourRig, rowsOf, ticketOf } from '../behaviour-rig.ts';
@@ -17,6 +18,28 @@ async function byHand(rig: BehaviourRig): Promise<void> {
   );
 }
 
+/** Kills, and waits until so many positions are closed; the reply itself waits a second at most. */
+async function killed(rig: BehaviourRig, payload: object, positions: number) {
+  const reply = await rig.ask('KILL_SWITCH', payload);
+  expect(reply).toMatchObject({ status: 'SUCCESS', data: { mode: 'HALTED', total_positions: positions } });
+  return rig.until('the flatten', async () => {
+    const report = await rig.safety.killReport();
+    return report.positions_closed === positions && report.flatten === 'EMPTY' ? report : null;
+  });
+}
+
+const ORDER = { symbol: 'EURUSD', side: 'BUY', type: 'MARKET', volumeLots: 0.1, deviationPoints: 20 } as const;
+const MINUTE_MS = 60_000;
+
+/** Halts, and waits for the terminal's own latch. The fence is one that the latch's epoch lets through. */
+async function latched(rig: BehaviourRig): Promise<Fence> {
+  await rig.ask('KILL_SWITCH', { flatten: 'none' });
+  const { epoch } = rig.safety.state();
+  await rig.until('the latch', () => rig.terminal.state().latch?.isOn === true);
+  expect(rig.terminal.state().latch).toEqual({ epoch, isOn: true });
+  return { epoch, validUntilMonoMs: rig.nowMonoMs() + MINUTE_MS };
+}
+
 /** GET_COMMAND tells that the account is flat. */
 async function flat(rig: BehaviourRig): Promise<void> {
   await rig.until('FLAT', async () => {
@@ -29,26 +52,21 @@ async function flat(rig: BehaviourRig): Promise<void> {
 export const KILLING = [
   behaviour('KILL_SWITCH as the original sends it cancels and closes everything, and halts', async (rig) => {
     await aBook(rig);
-    const reply = await rig.ask('KILL_SWITCH', {});
-    expect(reply).toMatchObject({
-      status: 'SUCCESS',
-      data: { mode: 'HALTED', positions_closed: 2, total_positions: 2 },
-    });
-    expect(reply.data).toMatchObject({ orders_cancelled: 1 });
+    expect(await killed(rig, {}, 2)).toMatchObject({ orders_cancelled: 1 });
     expect([await rig.truth.positions(), await rig.truth.orders()]).toEqual([[], []]);
   }),
 
   behaviour('KILL_SWITCH of the account closes what a person has opened by hand too', async (rig) => {
     await rig.opened();
     await byHand(rig);
-    expect((await rig.ask('KILL_SWITCH', { flatten: 'account' })).data).toMatchObject({ positions_closed: 2 });
+    await killed(rig, { flatten: 'account' }, 2);
     expect(await rig.truth.positions()).toEqual([]);
   }),
 
   behaviour('KILL_SWITCH of the gateway leaves what a person has opened by hand', async (rig) => {
     await aBook(rig);
     await byHand(rig);
-    expect((await rig.ask('KILL_SWITCH', { flatten: 'gateway' })).data).toMatchObject({ positions_closed: 2 });
+    await killed(rig, { flatten: 'gateway' }, 2);
     expect(await rig.truth.positions()).toMatchObject([{ symbol: 'XAUUSD' }]);
     expect(await rig.truth.orders()).toEqual([]);
   }),
@@ -75,10 +93,7 @@ export const KILLING = [
   }),
 
   behaviour('after a halt the terminal itself is latched at the epoch, and nothing is opened', async (rig) => {
-    await rig.ask('KILL_SWITCH', { flatten: 'none' });
-    const { epoch } = rig.safety.state();
-    await rig.until('the latch', () => rig.terminal.state().latch?.isOn === true);
-    expect(rig.terminal.state().latch).toEqual({ epoch, isOn: true });
+    await latched(rig);
     expect(await rig.open()).toMatchObject({ status: 'ERROR', code: 'KILL_SWITCH_ENGAGED' });
     expect([await rig.truth.positions(), rig.truth.requests()]).toEqual([[], 0]);
   }),
@@ -88,49 +103,48 @@ export const KILLING = [
     const pending = await rig.open({ type: 'LIMIT', price: 1.05 });
     const before = rig.truth.requests();
     const { terminal } = rig;
-    expect(await terminal.halt(7)).toBe(true);
-    const fence = { epoch: 7, validUntilMonoMs: Infinity };
-    const order = { symbol: 'EURUSD', side: 'BUY', type: 'MARKET', volumeLots: 0.1, deviationPoints: 20 } as const;
-    expect(await terminal.send({ ...order, magic: 1n, comment: '' }, fence)).toMatchObject({ kind: 'fenced' });
+    const fence = await latched(rig);
+    expect(await terminal.send({ ...ORDER, magic: 1n, comment: '' }, fence)).toMatchObject({ kind: 'fenced' });
     const change = { ticket: toTicket(ticketOf(pending)), price: 1.06, sl: 0, tp: 0 };
     expect(await terminal.modifyOrder(change, fence)).toMatchObject({ kind: 'fenced' });
-    expect(rig.truth.requests()).toBe(before);
     const close = { ticket: toTicket(ticket), symbol: 'EURUSD', deviationPoints: 20, magic: 1n, comment: '' };
-    expect(await terminal.close(close, { ...fence, epoch: 6 })).toMatchObject({ kind: 'fenced' });
-    expect(await terminal.close(close, fence)).toMatchObject({ kind: 'answered', result: { retcode: 10009 } });
-    expect(await terminal.cancel(change.ticket, fence)).toMatchObject({ kind: 'answered', result: { retcode: 10009 } });
+    const older = { ...fence, epoch: fence.epoch - 1 };
+    expect(await terminal.close(close, older)).toMatchObject({ kind: 'fenced' });
+    expect(await terminal.cancel(change.ticket, older)).toMatchObject({ kind: 'fenced' });
+    expect(rig.truth.requests()).toBe(before);
+    const done = { kind: 'answered', result: { retcode: 10009 } };
+    expect(await terminal.modifyPosition({ ticket: close.ticket, sl: 1.09, tp: 0 }, fence)).toMatchObject(done);
+    expect(await terminal.close(close, fence)).toMatchObject(done);
+    expect(await terminal.cancel(change.ticket, fence)).toMatchObject(done);
   }),
 
-  behaviour('the latch is lifted only by a release of its own epoch or a later one', async (rig) => {
+  behaviour('the latch is not lifted by a release of a smaller epoch', async (rig) => {
     const { terminal } = rig;
-    await terminal.halt(7);
-    expect(await terminal.release(6)).toBe(false);
-    expect(terminal.state().latch).toEqual({ epoch: 7, isOn: true });
-    expect(await terminal.release(8)).toBe(true);
-    await rig.until('the latch', () => terminal.state().latch?.isOn === false);
-    expect(terminal.state().latch).toEqual({ epoch: 8, isOn: false });
+    const { epoch } = await latched(rig);
+    expect(await terminal.release(epoch - 1)).toBe(false);
+    expect(terminal.state().latch).toEqual({ epoch, isOn: true });
   }),
 
   behaviour('a halt of a smaller epoch does not lower the terminal', async (rig) => {
     const { terminal } = rig;
-    await terminal.halt(7);
-    await terminal.halt(3);
-    const fence = { epoch: 6, validUntilMonoMs: Infinity };
+    const fence = await latched(rig);
+    await terminal.halt(fence.epoch - 1);
     const close = { ticket: toTicket(424_242n), symbol: 'EURUSD', deviationPoints: 20, magic: 1n, comment: '' };
-    expect(await terminal.close(close, fence)).toMatchObject({ kind: 'fenced' });
-    expect(terminal.state().latch).toEqual({ epoch: 7, isOn: true });
+    expect(await terminal.close(close, { ...fence, epoch: fence.epoch - 1 })).toMatchObject({ kind: 'fenced' });
+    expect(terminal.state().latch).toEqual({ epoch: fence.epoch, isOn: true });
   }),
 
   behaviour('an order whose time has passed is not started by the terminal', async (rig) => {
-    const order = { symbol: 'EURUSD', side: 'BUY', type: 'MARKET', volumeLots: 0.1, deviationPoints: 20 } as const;
     const fence = { epoch: rig.safety.state().epoch, validUntilMonoMs: rig.nowMonoMs() - 1 };
-    expect(await rig.terminal.send({ ...order, magic: 1n, comment: '' }, fence)).toMatchObject({ kind: 'expired' });
+    expect(await rig.terminal.send({ ...ORDER, magic: 1n, comment: '' }, fence)).toMatchObject({ kind: 'expired' });
     expect(rig.truth.requests()).toBe(0);
   }),
 
   behaviour('a resume at the gateway lifts the latch of the terminal, and trading goes on', async (rig) => {
-    await rig.ask('KILL_SWITCH', { flatten: 'none' });
+    const { epoch } = await latched(rig);
     await rig.resume();
+    await rig.until('the release', () => rig.terminal.state().latch?.isOn === false);
+    expect(rig.terminal.state().latch).toEqual({ epoch: epoch + 1, isOn: false });
     expect(rig.mode).toBe('TRADING');
     expect(await rig.open()).toMatchObject({ status: 'SUCCESS' });
     expect(await rig.truth.positions()).toHaveLength(1);
@@ -192,8 +206,11 @@ export const KILLING = [
     await rig.opened();
     await rig.opened({ symbol: 'USDJPY' });
     await rig.market.closeMarket('EURUSD');
-    const { data } = await rig.ask('KILL_SWITCH');
-    expect(data).toMatchObject({ positions_closed: 1, flatten: 'BLOCKED' });
+    await rig.ask('KILL_SWITCH');
+    await rig.until('the block', async () => {
+      const { flatten, positions_closed: closed } = await rig.safety.killReport();
+      return flatten === 'BLOCKED' && closed === 1;
+    });
     await rig.market.openMarket('EURUSD');
     await rig.until('an empty book', async () => (await rig.truth.positions()).length === 0);
   }),

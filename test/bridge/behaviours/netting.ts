@@ -74,10 +74,18 @@ export const NETTING = [
     expect(await rig.truth.positions()).toEqual([]);
   }),
 
-  netting('stops of a newer order replace those of the position', async (rig) => {
+  netting('stops of a newer order replace those of the position, and where it has none they are gone', async (rig) => {
     await rig.opened({ sl: 1.08, tp: 1.13 });
     await rig.opened({ sl: 1.09 });
-    expect(await rig.truth.positions()).toMatchObject([{ sl: 1.09, tp: 1.13 }]);
+    expect(await rig.truth.positions()).toMatchObject([{ sl: 1.09, tp: 0 }]);
+    await rig.opened();
+    expect(await rig.truth.positions()).toMatchObject([{ sl: 0, tp: 0 }]);
+  }),
+
+  netting('an order that takes from the position leaves its stops', async (rig) => {
+    await rig.opened({ volume: 0.3, sl: 1.08, tp: 1.13 });
+    await rig.open({ side: 'SELL', volume: 0.1 });
+    expect(await rig.truth.positions()).toMatchObject([{ volumeLots: 0.2, sl: 1.08, tp: 1.13 }]);
   }),
 
   netting('a pending order nets when it is filled', async (rig) => {
@@ -91,9 +99,10 @@ export const NETTING = [
   netting('KILL_SWITCH flattens, and no opposite position is left', async (rig) => {
     await rig.opened({ volume: 0.3 });
     await rig.opened({ symbol: 'USDJPY', side: 'SELL' });
-    const { data } = await rig.ask('KILL_SWITCH');
-    expect(data).toMatchObject({ positions_closed: 2, total_positions: 2 });
-    await rig.pause(200);
+    await rig.ask('KILL_SWITCH');
+    await rig.until('an empty book', async () => (await rig.truth.positions()).length === 0);
+    await rig.pause(300);
     expect(await rig.truth.positions()).toEqual([]);
+    expect((await rig.truth.deals()).map(({ entry }) => entry)).toEqual(['IN', 'IN', 'OUT', 'OUT']);
   }),
 ];

@@ -13,7 +13,7 @@ const TYPES = [
 /** A pending order that waits far from the market. */
 async function placed(rig: BehaviourRig, order: object = {}): Promise<bigint> {
   const reply = await rig.open({ type: 'LIMIT', price: 1.05, ...order });
-  expect(reply).toMatchObject({ status: 'SUCCESS', data: { retcode: 10008 } });
+  expect(reply).toMatchObject({ status: 'SUCCESS', data: { retcode: rig.terms.placedRetcode } });
   return ticketOf(reply);
 }
 
@@ -24,7 +24,10 @@ export const PENDING = [
   ...TYPES.map(({ side, type, price, trigger: [bid, ask] }) =>
     behaviour(`a ${side}_${type} is placed, waits, and is filled when the price comes to it`, async (rig) => {
       const reply = await rig.open({ side, type, price, comment: 'wait' });
-      expect(reply).toMatchObject({ status: 'SUCCESS', data: { retcode: 10008, volume: 0.1, price } });
+      expect(reply).toMatchObject({
+        status: 'SUCCESS',
+        data: { retcode: rig.terms.placedRetcode, volume: 0.1, price },
+      });
       expect(await rig.truth.orders()).toMatchObject([
         { type: `${side}_${type}`, state: 'PLACED', openPrice: price, volumeCurrentLots: 0.1 },
       ]);
@@ -164,7 +167,7 @@ export const PENDING = [
       const price = Number((Number(data['ask']) * 0.9).toFixed(2));
       const volume = 0.01;
       const reply = await rig.open({ symbol, type: 'LIMIT', price, volume });
-      expect(reply).toMatchObject({ status: 'SUCCESS', data: { retcode: 10008 } });
+      expect(reply).toMatchObject({ status: 'SUCCESS', data: { retcode: rig.terms.placedRetcode } });
       expect(await rig.truth.orders()).toMatchObject([{ symbol, openPrice: price }]);
     }),
   ),

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Transaction } from '../../../main/mt5/handler.ts';
 import type { Tick } from '../../../main/mt5/market.ts';
 import { behaviour } from '../behaviour.ts';
-import type { BehaviourRig } from '../behaviour-rig.ts';
+import { type BehaviourRig, ticketOf } from '../behaviour-rig.ts';
 
 /** Ticks that come to a subscriber of these symbols from now on. */
 async function subscribed(rig: BehaviourRig, ...symbols: string[]): Promise<Tick[]> {
@@ -21,6 +21,8 @@ function heard(rig: BehaviourRig): Transaction[] {
   return transactions;
 }
 
+const dealsOf = (transactions: readonly Transaction[]) =>
+  transactions.flatMap((transaction) => (transaction.kind === 'DEAL' ? [transaction.deal] : []));
 const kinds = (transactions: readonly Transaction[]) => transactions.map(({ kind }) => kind);
 
 /** Ticks and transactions, as they are pushed. */
@@ -36,7 +38,10 @@ export const STREAMING = [
   behaviour('two hundred ticks come each once, in order', async (rig) => {
     const ticks = await subscribed(rig, 'EURUSD');
     const bids = Array.from({ length: 200 }, (_, at) => Number((1.1 + at / 100_000).toFixed(5)));
-    for (const bid of bids) await rig.market.quote('EURUSD', bid, Number((bid + 0.0001).toFixed(5)));
+    await rig.market.quoteMany(
+      'EURUSD',
+      bids.map((bid) => [bid, Number((bid + 0.0001).toFixed(5))] as const),
+    );
     await rig.until('all ticks', () => ticks.length >= bids.length);
     await rig.pause(50);
     expect(ticks.map(({ bid }) => bid)).toEqual(bids);
@@ -77,8 +82,8 @@ export const STREAMING = [
   behaviour('a fill is told as order, deal and position, with the rows that they are about', async (rig) => {
     const transactions = heard(rig);
     const ticket = await rig.opened({ magic: 6 });
-    await rig.until('the position', () => kinds(transactions).includes('POSITION_OPENED'));
-    await rig.until('the order gone', () => kinds(transactions).includes('ORDER_REMOVED'));
+    const told = ['POSITION_OPENED', 'ORDER_REMOVED', 'DEAL'] as const;
+    await rig.until('all three', () => told.every((kind) => kinds(transactions).includes(kind)));
     const of = (kind: Transaction['kind']) => transactions.find((transaction) => transaction.kind === kind);
     expect(of('DEAL')).toMatchObject({
       deal: { entry: 'IN', volumeLots: 0.1, price: 1.1001, magic: 6n, position: ticket },
@@ -89,22 +94,26 @@ export const STREAMING = [
 
   behaviour('a pending order is told when it is placed, changed and cancelled', async (rig) => {
     const transactions = heard(rig);
-    const { data } = await rig.open({ type: 'LIMIT', price: 1.05 });
-    const { ticket } = data;
+    const told = (kind: Transaction['kind']) => rig.until(kind, () => kinds(transactions).includes(kind));
+    const ticket = ticketOf(await rig.open({ type: 'LIMIT', price: 1.05 }));
+    await told('ORDER_ADDED');
     await rig.ask('MODIFY_ORDER', { ticket, price: 1.06 });
+    await told('ORDER_CHANGED');
     await rig.ask('CANCEL_ORDER', { ticket });
-    await rig.until('the end', () => kinds(transactions).includes('ORDER_REMOVED'));
+    await told('ORDER_REMOVED');
     expect([...new Set(kinds(transactions))]).toEqual(['ORDER_ADDED', 'ORDER_CHANGED', 'ORDER_REMOVED']);
-    expect(transactions.at(-1)).toMatchObject({ order: { ticket: BigInt(Number(ticket)), state: 'CANCELED' } });
+    expect(transactions.at(-1)).toMatchObject({ order: { ticket, state: 'CANCELED' } });
   }),
 
   behaviour('a stop that is hit is told as a deal and a position that is closed', async (rig) => {
-    const ticket = await rig.opened({ sl: 1.095 });
     const transactions = heard(rig);
+    const ticket = await rig.opened({ sl: 1.095 });
+    await rig.until('the position', () => kinds(transactions).includes('POSITION_OPENED'));
+    transactions.length = 0;
     await rig.market.quote('EURUSD', 1.0949, 1.095);
     await rig.until('the close', () => kinds(transactions).includes('POSITION_CLOSED'));
-    const deal = await rig.until('the deal', () => transactions.find(({ kind }) => kind === 'DEAL'));
-    expect(deal).toMatchObject({ deal: { entry: 'OUT', reason: 'SL', position: ticket } });
+    const deal = await rig.until('the deal', () => dealsOf(transactions).find(({ entry }) => entry === 'OUT'));
+    expect(deal).toMatchObject({ reason: 'SL', position: ticket });
     expect(transactions.find(({ kind }) => kind === 'POSITION_CLOSED')).toMatchObject({ position: { ticket } });
   }),
 
