@@ -94,8 +94,8 @@ function recorded(search: TagSearch, calls: readonly RecordedCall[]): Finding | 
   const results = calls.flatMap(({ result }) => result ?? []);
   const done = results.find(({ retcode }) => isDone(search, retcode));
   if (done !== undefined) return noted(search, done);
-  if (results.length < calls.length) return { kind: 'unclear', why: 'the terminal program ended before its answer' };
-  const refusal = results.at(-1);
+  // A call that only began is one more lost answer: what became of it shows at the broker, or it did not happen.
+  const refusal = results.length < calls.length ? undefined : results.at(-1);
   // What is ambiguous there is ambiguous here.
   if (refusal === undefined || results.some(({ retcode }) => retcodeClass(retcode) === 'ambiguous')) return null;
   const what = `the terminal program has recorded retcode ${refusal.retcode}`;

@@ -147,8 +147,8 @@ export class TicketCloser {
 }
 
 function verdict(traces: Traces, isSmaller: boolean): 'dealt' | 'nothing' | 'unclear' {
-  if (traces.recorded.some(({ result }) => result === null)) return 'unclear';
-  // A broker may have rewritten the comment that carries the tag: the program's own record tells all the same.
+  // A broker may have rewritten the comment that carries the tag: the program's own record tells all the same. Of a call
+  // that only began it tells nothing.
   const isNoted = traces.recorded.some(({ result }) => result !== null && retcodeClass(result.retcode) === 'done');
   if (isNoted) return isSmaller ? 'dealt' : 'unclear';
   const hasTrace = traces.deals.length + traces.orders.length + traces.pending.length + traces.positions.length > 0;

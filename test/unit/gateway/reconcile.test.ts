@@ -21,6 +21,19 @@ describe('commands of unknown outcome and the trading state', () => {
   });
 });
 
+describe('a program that ended before its answer', () => {
+  it('has begun a command and shows nothing of it: it did not happen', async () => {
+    const rig = new Rig();
+    rig.terminal.traces = { orders: [], recorded: [{ result: null }], complete: true };
+    rig.terminal.sendScripts.push(() => LOST);
+    await rig.open({ reqId: 'a' });
+    await rig.clock.advance(700);
+    expect(rig.statuses('a').at(-1)).toBe('UNKNOWN');
+    await rig.clock.advance(100);
+    expect(rig.statuses('a')).toContain('EXPIRED');
+  });
+});
+
 describe('a terminal that comes back', () => {
   it('is asked at once, however long the pauses have grown meanwhile', async () => {
     const { rig, paper } = await Rig.onPaper();

@@ -460,6 +460,20 @@ describe('a close whose answer is lost', () => {
     expect(rig.terminal.book.size).toBe(0);
   });
 
+  test('and which a program had only begun is sent again, after the terminal has had its time', async () => {
+    const rig = await tradingRig();
+    rig.terminal.settleMs = 10_000;
+    rig.terminal.traces = { orders: [], recorded: [{ result: null }], complete: true };
+    rig.terminal.open();
+    rig.terminal.closeScripts.push(() => LOST);
+    rig.safety.raise(kill());
+    await rig.clock.advance(9_999);
+    expect(rig.terminal.closes).toHaveLength(1);
+    await rig.clock.advance(15_000);
+    expect(rig.terminal.closes).toHaveLength(2);
+    expect(rig.terminal.book.size).toBe(0);
+  });
+
   test('is not sent again while the history says nothing', async () => {
     const rig = await tradingRig();
     rig.terminal.traces = { orders: [], recorded: [], complete: false };
