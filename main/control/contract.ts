@@ -65,6 +65,10 @@ const terminalSchema = z.object({
   last_heard_ms_ago: z.nullable(z.number()),
   latch_epoch: z.nullable(z.number()),
   latched: z.nullable(z.boolean()),
+  /** `pipe` or `tcp`; null while no program is linked. */
+  transport: z.nullable(z.string()),
+  /** Where a program finds the gateway: the pipe's path and address:port. */
+  listens_on: z.array(z.string()),
 });
 
 const clientSchema = z.object({

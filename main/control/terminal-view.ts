@@ -21,6 +21,8 @@ export function terminalView(state: TerminalState, nowMonoMs: number): ControlOu
     last_heard_ms_ago: lastHeardMonoMs === null ? null : Math.max(0, Math.round(nowMonoMs - lastHeardMonoMs)),
     latch_epoch: latch?.epoch ?? null,
     latched: latch?.isOn ?? null,
+    transport: state.transport,
+    listens_on: [...state.listensOn],
   };
 }
 

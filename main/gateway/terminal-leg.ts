@@ -75,17 +75,19 @@ export class TerminalLeg {
   /** The gate right before a write. */
   #pass(trade: Trade, plan: SinglePlan): Fence | Refusal {
     const { safety } = this.#ports;
-    return mayNotStart(trade, plan, safety) ?? this.#fence(trade.validUntilMonoMs);
+    return mayNotStart(trade, plan, safety) ?? this.#fence(trade, plan, trade.validUntilMonoMs);
   }
 
   /** The gate before each of several writes of one command: it started in time, so its age no longer counts. */
   #passOn(trade: Trade, plan: SinglePlan): Fence | Refusal {
     const { safety } = this.#ports;
-    return mayNotGoOn(trade, plan, safety) ?? this.#fence(trade.validAnewUntilMonoMs());
+    return mayNotGoOn(trade, plan, safety) ?? this.#fence(trade, plan, trade.validAnewUntilMonoMs());
   }
 
-  #fence(validUntilMonoMs: number): Fence {
-    return { epoch: this.#ports.safety.state().epoch, validUntilMonoMs };
+  #fence(trade: Trade, plan: Plan, validUntilMonoMs: number): Fence {
+    const { safety } = this.#ports;
+    const mayStillStart = () => mayNotGoOn(trade, plan, safety) === null;
+    return { epoch: safety.state().epoch, validUntilMonoMs, mayStillStart };
   }
 
   #search(trade: Trade, plan: Plan, ended: readonly ClosedPart[], found: (verdict: Verdict) => void): void {

@@ -108,6 +108,11 @@ export interface Fence {
   readonly epoch: number;
   /** Monotonic time of the gateway's clock, in milliseconds, after which the command must not start. */
   readonly validUntilMonoMs: number;
+  /**
+   * Whether the trading state still allows it: asked before the same call is written a second time, to a program that came
+   * back without having answered. Allowed when absent; age is not asked for here.
+   */
+  readonly mayStillStart?: () => boolean;
 }
 
 export interface CloseOrder {
@@ -178,6 +183,10 @@ export interface TerminalState {
   readonly lastHeardMonoMs: number | null;
   /** Its own part of the kill switch; null until it has said. */
   readonly latch: LatchState | null;
+  /** How the program has connected; null while none has, and for an embedded terminal. */
+  readonly transport: 'pipe' | 'tcp' | null;
+  /** Where a program finds the gateway: the pipe's path and address:port; empty for an embedded terminal. */
+  readonly listensOn: readonly string[];
 }
 
 /** The terminal's latch: on, it refuses new orders; it always refuses an epoch smaller than its own. */

@@ -84,6 +84,8 @@ export class FakeTerminal implements Mt5Handler {
     bridgeVersion: 'fake',
     lastHeardMonoMs: null,
     latch: null,
+    transport: null,
+    listensOn: [],
   };
 
   constructor(clock: Clock) {

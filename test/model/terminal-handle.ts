@@ -81,6 +81,8 @@ export class TerminalHandle implements Mt5Handler {
       bridgeVersion: 'model',
       lastHeardMonoMs: null,
       latch: null,
+      transport: null,
+      listensOn: [],
     };
   }
 

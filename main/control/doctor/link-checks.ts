@@ -5,6 +5,7 @@ import type { Findings, Market, Status } from './findings.ts';
 import { terminalInUse } from './in-use.ts';
 import { symbolChecks } from './symbol-checks.ts';
 
+const NAMES: Readonly<Record<string, string>> = { pipe: 'pipe', tcp: 'TCP port' };
 const LINKS = ['Link', ...SWITCH_NAMES, 'Account', 'Clock', 'Symbols'];
 
 /** The program that is linked, the five switches, the account, the clock and the symbols. */
@@ -42,7 +43,8 @@ function paperChecks({ settings }: Findings, { terminal }: Status, market: Marke
 
 function linkedCheck({ programVersion }: Findings, terminal: Status['terminal']): Check {
   const heard = terminal.last_heard_ms_ago === null ? '' : `, heard ${terminal.last_heard_ms_ago} ms ago`;
-  const found = `program ${terminal.bridge_version}${heard}`;
+  const through = terminal.transport === null ? '' : ` through the ${NAMES[terminal.transport] ?? terminal.transport}`;
+  const found = `program ${terminal.bridge_version}${through}${heard}`;
   if (programVersion === null || terminal.bridge_version === programVersion) return good('Link', found);
   const cure = 'mt5-fabric --install-bridge; if it stays, remove the program from its chart and drag it there again';
   return note('Link', `${found}; this gateway brings ${programVersion}`, cure);

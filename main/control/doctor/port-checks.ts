@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { good, note, unchecked, wrong, type Check } from './check.ts';
-import type { Channel, Findings, Holder, PortFinding } from './findings.ts';
+import type { Channel, Findings, Holder } from './findings.ts';
 import { terminalInUse } from './in-use.ts';
 
 /** The three channels, the two ways in for the program in MetaTrader, and the firewall. */
@@ -45,7 +45,7 @@ function pipeCheck(findings: Findings): Check {
     case 'unusable':
       return needed(findings, link, pipe.why, 'choose another name with --bridge-pipe NAME');
     case 'unasked':
-      return good(link, `${pipe.path}, this gateway`);
+      return ownPlaceCheck(findings, link, pipe.path);
     case 'free':
       return good(link, `${pipe.path} is free`);
     case 'taken':
@@ -61,33 +61,27 @@ function pipeCheck(findings: Findings): Check {
 function bridgePortCheck(findings: Findings): Check {
   const { port, state, holder } = findings.ports.bridge;
   const link = NAMES.bridge;
+  const address = `127.0.0.1:${port}`;
   // A port that is picked anew each time is one that the program cannot know.
   if (port === 0) return note(link, 'no fixed one is set: only the pipe can be used');
   if (state === 'unknown') return unchecked(link, `${port}: the system does not say`);
-  const isLinked = findings.gateway.kind === 'running' && terminalInUse(findings) === 'bridge';
-  if (!isLinked) {
-    if (state === 'free') return good(link, `127.0.0.1:${port} is free`);
-    return needed(
-      findings,
-      link,
-      `127.0.0.1:${port} is held by ${named(holder)}`,
-      'end that program, or choose another: --bridge-port N',
-    );
-  }
-  if (state === 'free') return note(link, `the gateway does not listen on 127.0.0.1:${port}: only the pipe is there`);
-  if (isStranger(findings.ports.bridge, findings.ports.command)) {
-    return note(
-      link,
-      `127.0.0.1:${port} is held by ${named(holder)}: only the pipe is there`,
-      'choose another with --bridge-port N, and run --install-bridge again',
-    );
-  }
-  return good(link, `127.0.0.1:${port}, this gateway`);
+  const isRunning = findings.gateway.kind === 'running' && terminalInUse(findings) === 'bridge';
+  if (isRunning && (listensOn(findings, address) || state === 'free')) return ownPlaceCheck(findings, link, address);
+  if (state === 'free') return good(link, `${address} is free`);
+  const found = `${address} is held by ${named(holder)}`;
+  if (isRunning) return note(link, found, 'choose another with --bridge-port N, and run --install-bridge again');
+  return needed(findings, link, found, 'end that program, or choose another: --bridge-port N');
 }
 
-// The gateway has its command port: whoever has another one is another program.
-function isStranger({ holder }: PortFinding, { holder: own }: PortFinding): boolean {
-  return holder !== null && own !== null && holder.pid !== own.pid;
+/** Whether a running gateway listens where the settings say that it does. */
+function ownPlaceCheck(findings: Findings, link: string, place: string): Check {
+  if (listensOn(findings, place)) return good(link, `${place}, this gateway`);
+  const places = findings.gateway.kind === 'running' ? findings.gateway.status.terminal.listens_on : [];
+  return note(link, `the gateway does not listen on ${place}, but on ${places.join(' and ') || 'nothing'}`);
+}
+
+function listensOn({ gateway }: Findings, place: string): boolean {
+  return gateway.kind === 'running' && gateway.status.terminal.listens_on.includes(place);
 }
 
 /** Wrong where MetaTrader is what the gateway is to trade with, else worth knowing. */

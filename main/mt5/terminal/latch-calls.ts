@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import type { Fence } from '../handler.ts';
 import { buildLine } from './line-codec.ts';
 
 /** How long an ack may take, in milliseconds. */
@@ -47,11 +48,11 @@ export class LatchCalls {
   }
 
   /**
-   * Whether a call that carries `epoch` may be written once more to a program that came back: it fences by the halt that it
-   * has been told, or nothing has changed since.
+   * Whether a call may be written once more to a program that came back: it fences by the halt that it has been told, or
+   * the trading state is still the one in which the call was written.
    */
-  mayRepeat(epoch: number): boolean {
-    return this.#wantedEpoch !== null || epoch >= this.#lastEpoch;
+  mayRepeat({ epoch, mayStillStart = () => true }: Fence): boolean {
+    return this.#wantedEpoch !== null || (epoch >= this.#lastEpoch && mayStillStart());
   }
 
   /** A program has been welcomed: what it missed, before it gets anything that it could carry out. */

@@ -17,7 +17,7 @@ import type {
   Transaction,
 } from '../handler.ts';
 import type { Account, Candle, NewOrder, Order, Position, SymbolSpec, Tick } from '../market.ts';
-import { Listeners } from '../paper/listeners.ts';
+import { Listeners } from '../listeners.ts';
 import type { Listener } from './listener.ts';
 import {
   askAccount,

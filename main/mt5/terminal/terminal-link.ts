@@ -150,6 +150,7 @@ export class TerminalLink {
       throw error;
     }
     this.#reception = reception;
+    this.#view.listening(placesOf(this.#listener));
     if (this.#link === null) this.#view.gone(NOBODY_YET);
     const cancel = clock.after(this.#options.startPatienceMs, this.#stopWaiting);
     await patience.promise;
@@ -167,6 +168,7 @@ export class TerminalLink {
     this.#view.gone(STOPPED);
     await this.#listener?.stop();
     this.#listener = null;
+    this.#view.listening([]);
     this.#running = null;
   }
 
@@ -196,7 +198,7 @@ export class TerminalLink {
     this.#latches.programCame(link);
     this.#trades.programCame(hello.instance);
     this.#subscription.programCame(link);
-    this.#view.greeted(hello);
+    this.#view.greeted(hello, connection.transport);
   }
 
   #events(): LinkEvents {
@@ -220,7 +222,7 @@ export class TerminalLink {
     const link = this.#link;
     this.#view.took(line, () => {
       // Ahead of those who are told of the link: nothing newer may overtake what is sent again.
-      if (link !== null) this.#trades.resend(link, (epoch) => this.#latches.mayRepeat(epoch));
+      if (link !== null) this.#trades.resend(link, (fence) => this.#latches.mayRepeat(fence));
       this.#stopWaiting();
     });
   }
@@ -233,4 +235,8 @@ export class TerminalLink {
     this.#queries.linkLost(why);
     this.#latches.linkLost();
   }
+}
+
+function placesOf({ pipePath, tcpPort }: Listener): readonly string[] {
+  return [...(pipePath === null ? [] : [pipePath]), ...(tcpPort === null ? [] : [`127.0.0.1:${tcpPort}`])];
 }

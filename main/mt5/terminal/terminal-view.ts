@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { LatchState, TerminalState } from '../handler.ts';
+import type { Transport } from './connection.ts';
 import type { Hello } from './hello.ts';
 import type { StateLine } from './state-line.ts';
 
@@ -34,6 +35,8 @@ export class TerminalView {
   #line: StateLine | null = null;
   #latch: LatchState | null = null;
   #lastHeardMonoMs: number | null = null;
+  #transport: Transport | null = null;
+  #listensOn: readonly string[] = [];
   #told = '';
   #cancelLook = () => {};
 
@@ -65,11 +68,20 @@ export class TerminalView {
       bridgeVersion: this.#hello?.programVersion ?? '',
       lastHeardMonoMs: this.#lastHeardMonoMs,
       latch: this.#latch,
+      transport: this.#link.kind === 'away' ? null : this.#transport,
+      listensOn: this.#listensOn,
     };
   }
 
-  greeted(hello: Hello): void {
+  /** Where a program finds the gateway from now on. */
+  listening(listensOn: readonly string[]): void {
+    this.#listensOn = listensOn;
+    this.#tell();
+  }
+
+  greeted(hello: Hello, transport: Transport): void {
     this.#hello = hello;
+    this.#transport = transport;
     this.#link = { kind: 'greeted' };
     this.heard();
     this.#tell();

@@ -51,8 +51,8 @@ export class TradeCall implements OpenRequest {
     return this.#state;
   }
 
-  get epoch(): number {
-    return this.#request.fence.epoch;
+  get fence(): Fence {
+    return this.#request.fence;
   }
 
   /** Names the record of the program that it was written to; null before that. */

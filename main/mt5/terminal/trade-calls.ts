@@ -6,7 +6,6 @@ import { TradeCall } from './trade-call.ts';
 import type { TradeBody } from './trade-lines.ts';
 
 const MAX_UNANSWERED = 1_000;
-const SESSION_CHARACTERS = 8;
 
 /** Where trading calls are sent: a link whose program has told its state. */
 export interface TradeLink {
@@ -33,7 +32,7 @@ export class TradeCalls {
 
   constructor(session: string, ports: TradePorts) {
     this.#ports = ports;
-    this.#session = session.slice(0, SESSION_CHARACTERS);
+    this.#session = session;
   }
 
   /** Calls that the program has and has not answered: while it works on one it may say nothing else. */
@@ -75,10 +74,10 @@ export class TradeCalls {
     }
   }
 
-  /** Writes the calls that wait again, in their order, under their names; those of an epoch that may not be repeated are given up. */
-  resend(link: TradeLink, mayRepeat: (epoch: number) => boolean): void {
+  /** Writes the calls that wait again, in their order, under their names; those that may not start any more are given up. */
+  resend(link: TradeLink, mayRepeat: (fence: Fence) => boolean): void {
     for (const call of this.#open) {
-      if (mayRepeat(call.epoch)) call.resendOver(link);
+      if (mayRepeat(call.fence)) call.resendOver(link);
       else call.abandon('the trading state has changed since it was sent');
     }
   }

@@ -10,10 +10,12 @@ const linked: TerminalState = {
   ...{ linked: true, linkFault: null, connected: true, tradingBlockedBy: ['MQL_TRADE_ALLOWED'] },
   account: { login: '42', server: 'Broker-Live', mode: 'REAL' },
   ...{ marginMode: 'NETTING', bridgeVersion: '1.0.0', lastHeardMonoMs: 900, latch: { epoch: 7, isOn: true } },
+  ...{ transport: 'pipe', listensOn: ['/run/mt5-fabric'] },
 };
 const away: TerminalState = {
   ...{ linked: false, linkFault: 'no terminal program has connected yet', connected: false, tradingBlockedBy: [] },
   ...{ account: null, marginMode: 'HEDGING', bridgeVersion: '', lastHeardMonoMs: null, latch: null },
+  ...{ transport: null, listensOn: [] },
 };
 
 describe('the terminal in --status', () => {
@@ -23,6 +25,7 @@ describe('the terminal in --status', () => {
       ...{ linked: true, link_fault: null, connected: true, blocked_by: ['MQL_TRADE_ALLOWED'] },
       ...{ login: '42', server: 'Broker-Live', account_mode: 'REAL', margin_mode: 'NETTING' },
       ...{ bridge_version: '1.0.0', last_heard_ms_ago: 100, latch_epoch: 7, latched: true },
+      ...{ transport: 'pipe', listens_on: ['/run/mt5-fabric'] },
     });
     expect(CONTROL_CALLS.status.output.shape.terminal.parse(view)).toEqual(view);
   });

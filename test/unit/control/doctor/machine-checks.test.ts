@@ -99,9 +99,9 @@ describe('the diagnosis of gateway, ports and firewall', () => {
       'a bridge port of another program',
       'Bridge port',
       'note',
-      /other.exe \(process 9\).*only the pipe/,
+      /other.exe \(process 9\)/,
       /--bridge-port/,
-      { findings: { ports: { ...ports, bridge: held(9) } } },
+      { terminal: { listens_on: ['\\\\.\\pipe\\mt5-fabric'] }, findings: { ports: { ...ports, bridge: held(9) } } },
     ],
     [
       'a bridge port that is picked',
@@ -115,9 +115,12 @@ describe('the diagnosis of gateway, ports and firewall', () => {
       'a bridge port that nobody has',
       'Bridge port',
       'note',
-      /only the pipe/,
+      /does not listen on 127.0.0.1:5558, but on .*mt5-fabric/,
       null,
-      { findings: { ports: { ...ports, bridge: { port: 5558, state: 'free', holder: null } } } },
+      {
+        terminal: { listens_on: ['\\\\.\\pipe\\mt5-fabric'] },
+        findings: { ports: { ...ports, bridge: { port: 5558, state: 'free', holder: null } } },
+      },
     ],
     [
       'a bridge port that is taken before the start',
@@ -126,6 +129,14 @@ describe('the diagnosis of gateway, ports and firewall', () => {
       /held by/,
       /--bridge-port/,
       { findings: { gateway: { kind: 'stopped' }, ports: { ...ports, bridge: held(9) } } },
+    ],
+    [
+      'a pipe of another name than the running gateway has',
+      'Bridge pipe',
+      'note',
+      /does not listen on .*mt5-fabric, but on .*second/,
+      null,
+      { terminal: { listens_on: ['\\\\.\\pipe\\second'] } },
     ],
     [
       'a pipe that is taken before the start',

@@ -91,6 +91,7 @@ function statusWith(terminal: Changes['terminal'], state: Changes['state']): Sta
       ...{ linked: true, link_fault: null, connected: true, blocked_by: [] },
       ...{ login: '42', server: 'Broker-Live', account_mode: 'REAL', margin_mode: 'HEDGING' },
       ...{ bridge_version: '1.0.0', last_heard_ms_ago: 120, latch_epoch: 3, latched: false },
+      ...{ transport: 'pipe', listens_on: ['\\\\.\\pipe\\mt5-fabric', '127.0.0.1:5558'] },
       ...terminal,
     },
     state: {

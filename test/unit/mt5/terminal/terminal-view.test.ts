@@ -11,7 +11,7 @@ describe('the state', () => {
     expect(rig.handler.state()).toEqual({
       ...{ linked: false, linkFault: 'no terminal program has connected yet; see --doctor', connected: false },
       ...{ tradingBlockedBy: [], account: null, marginMode: 'HEDGING', bridgeVersion: '', lastHeardMonoMs: null },
-      latch: null,
+      ...{ latch: null, transport: null, listensOn: [rig.pipePath] },
     });
     const program = await rig.visitor({ marginMode: 'NETTING', tradeMode: 'REAL' });
     await program.hello();
@@ -24,7 +24,7 @@ describe('the state', () => {
       ...{ linked: true, linkFault: null, connected: true, marginMode: 'NETTING', bridgeVersion: '1.0.0' },
       tradingBlockedBy: ['MQL_TRADE_ALLOWED', 'ACCOUNT_TRADE_EXPERT'],
       account: { login: '5012345', server: 'MetaQuotes-Demo', mode: 'REAL' },
-      ...{ lastHeardMonoMs: 0, latch: { epoch: 3, isOn: true } },
+      ...{ lastHeardMonoMs: 0, latch: { epoch: 3, isOn: true }, transport: 'pipe', listensOn: [rig.pipePath] },
     });
   });
 

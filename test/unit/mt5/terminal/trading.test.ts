@@ -13,7 +13,16 @@ describe('trading calls', () => {
     );
     const line = await program.request('send');
     expect(line.slice(1)).toEqual([
-      ...['send', 'a1b2c3d4-1', '3', String(COUNTER_AT_START + 5_000), 'EURUSD', 'BUY', 'MARKET', '0.29000000'],
+      ...[
+        'send',
+        'a1b2c3d4-0000-4000-8000-000000000000-1',
+        '3',
+        String(COUNTER_AT_START + 5_000),
+        'EURUSD',
+        'BUY',
+        'MARKET',
+        '0.29000000',
+      ],
       ...['0.0000001', '1.1', '0', '10', '770001', 'first~abcdefghijkl', '1800000000000'],
     ]);
     program.write(line[0]!, ...done(10009));
@@ -76,7 +85,7 @@ describe('trading calls', () => {
     const { rig, program } = await TerminalRig.linked();
     expect(await rig.handler.send(ORDER, rig.fence(-1))).toMatchObject({ kind: 'expired' });
     void rig.handler.send(ORDER, rig.fence(0));
-    expect((await program.request('send'))[2]).toBe('a1b2c3d4-2');
+    expect((await program.request('send'))[2]).toBe('a1b2c3d4-0000-4000-8000-000000000000-2');
     expect(program.lines.filter(([, kind]) => kind === 'send')).toEqual([]);
   });
 
@@ -145,10 +154,23 @@ describe('a link that breaks while a trading call waits', () => {
     await until(() => !rig.handler.state().linked);
     await rig.clock.advance(9_000);
     const again = await rig.link();
-    expect((await again.request('send'))[2]).toBe('a1b2c3d4-1');
-    expect((await again.request('send'))[2]).toBe('a1b2c3d4-2');
+    expect((await again.request('send'))[2]).toBe('a1b2c3d4-0000-4000-8000-000000000000-1');
+    expect((await again.request('send'))[2]).toBe('a1b2c3d4-0000-4000-8000-000000000000-2');
     again.write('1', 'expired', 'never came');
     expect(await old).toEqual({ kind: 'expired', message: 'never came' });
+  });
+
+  it('loses it where the trading state does not allow it any more, and the program knows nothing of that', async () => {
+    const { rig, program } = await TerminalRig.linked();
+    let isAllowed = true;
+    const sent = rig.handler.send(ORDER, { ...rig.fence(), mayStillStart: () => isAllowed });
+    await program.request('send');
+    program.close();
+    await until(() => !rig.handler.state().linked);
+    isAllowed = false;
+    const again = await rig.link();
+    expect(await sent).toMatchObject({ kind: 'lost' });
+    expect(again.lines.filter(([, kind]) => kind === 'send')).toEqual([]);
   });
 
   it('loses it to a program with another record', async () => {
