@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 /** Packages that tests may ask for. */
-export type SystemPackageName = 'python3-zmq' | 'strace';
+export type SystemPackageName = 'python3-zmq' | 'strace' | 'g++';
 
 /** A Debian package that some tests need, and how to tell that what it brings is there. */
 export interface SystemPackage {
@@ -21,6 +21,10 @@ export const SYSTEM_PACKAGES: Readonly<Record<SystemPackageName, SystemPackage>>
   strace: {
     check: ['strace', '-V'],
     neededBy: 'the tests with a slow disk',
+  },
+  'g++': {
+    check: ['g++', '--version'],
+    neededBy: 'the tests of the bridge program for MetaTrader 5',
   },
 };
 const NAMES = Object.keys(SYSTEM_PACKAGES) as SystemPackageName[];

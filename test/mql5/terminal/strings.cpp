@@ -1,8 +1,7 @@
 // MQL5's string functions and the string's own conversions.
 #include "errors.hpp"
-#include <charconv>
-#include <cwctype>
 #include <algorithm>
+#include <charconv>
 
 template class std::basic_string<char16_t>;
 
@@ -10,6 +9,9 @@ namespace mql5 {
 namespace {
 
 bool isSpace(char16_t unit) { return unit == ' ' || (unit >= 9 && unit <= 13); }
+
+/** A small letter of Latin-1 whose capital is in Latin-1 too; others keep their case here. */
+bool hasUpperCase(char16_t unit) { return (unit >= 'a' && unit <= 'z') || (unit >= 0xE0 && unit <= 0xFE && unit != 0xF7); }
 
 /** As many bytes as `text` has in the code page; what does not exist there is a question mark. */
 std::string encoded(const string &text, uint codepage) {
@@ -174,11 +176,13 @@ int StringTrimRight(string &text) {
 }
 
 bool StringToUpper(string &text) {
-  for (char16_t &unit : text.text()) unit = static_cast<char16_t>(unit < 128 ? (unit >= 'a' && unit <= 'z' ? unit - 32 : unit) : std::towupper(unit));
+  for (char16_t &unit : text.text())
+    if (hasUpperCase(unit)) unit = static_cast<char16_t>(unit - 32);
   return true;
 }
 bool StringToLower(string &text) {
-  for (char16_t &unit : text.text()) unit = static_cast<char16_t>(unit < 128 ? (unit >= 'A' && unit <= 'Z' ? unit + 32 : unit) : std::towlower(unit));
+  for (char16_t &unit : text.text())
+    if (hasUpperCase(static_cast<char16_t>(unit + 32))) unit = static_cast<char16_t>(unit + 32);
   return true;
 }
 

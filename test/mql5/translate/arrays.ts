@@ -66,18 +66,15 @@ function variable(tokens: readonly Token[], found: Declaration, isZeroed: boolea
   const made = `mql5::array<${type.text}>`;
   const size = tokens.slice(open + 1, close);
   const head = [replaced(type, made, 'word'), { ...name, spaced: true }];
+  // Brackets stay marks of their own: what comes after counts them.
+  const call = (maker: string, values: readonly Token[]) => [
+    ...[...head, replaced(name, '='), replaced(name, `${made}::${maker}`, 'word'), replaced(name, '(')],
+    ...[...values, replaced(tokens[end - 1]!, ')')],
+  ];
   if (end > close + 1) {
     const count = size.length === 0 ? [replaced(name, '-1')] : size;
-    const values = tokens.slice(close + 2, end);
-    return [
-      ...head,
-      replaced(name, `= ${made}::of(`),
-      ...count,
-      replaced(name, ', '),
-      ...values,
-      replaced(tokens[end - 1]!, ')'),
-    ];
+    return call('of', [...count, replaced(name, ','), ...tokens.slice(close + 2, end)]);
   }
   if (size.length === 0) return head;
-  return [...head, replaced(name, `= ${made}::${isZeroed ? 'zeroed' : 'fixed'}(`), ...size, replaced(name, ')')];
+  return call(isZeroed ? 'zeroed' : 'fixed', size);
 }

@@ -36,10 +36,16 @@ export function translateWords(tokens: readonly Token[]): Token[] {
       case 'directive':
         return directive(token);
       case 'number':
+        return replaced(token, isLarge(token.text) ? `${token.text}ULL` : token.text, 'number');
       case 'mark':
         return token;
     }
   });
+}
+
+/** C++ takes a decimal beyond 2^63 only with the suffix. */
+function isLarge(text: string): boolean {
+  return /^\d{19,}$/.test(text) && BigInt(text) > 0x7fffffffffffffffn;
 }
 
 function word(token: Token, next: Token | undefined): Token {

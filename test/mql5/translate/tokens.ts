@@ -25,7 +25,7 @@ const PATTERN = new RegExp(
     String.raw`(?<character>[DC]?'(?:[^'\\\n]|\\.)*')`,
     String.raw`(?<word>[A-Za-z_]\w*)`,
     String.raw`(?<number>\.?\d(?:[eE][+-]|[\w.])*)`,
-    String.raw`(?<mark>::|<<=|>>=|<<|>>|[-+*/%&|^=!<>]=|&&|\|\||\+\+|--|[^\s\w])`,
+    String.raw`(?<mark>::|<<=|>>=|<<|>>|[-+*/%&|^=!<>]=|&&|\|\||\+\+|--|[^\s\w"'])`,
   ].join('|'),
   'gy',
 );
