@@ -33,11 +33,6 @@ export interface Terms {
   readonly login: string;
   /** What a pending order is answered with when it is placed: 10008 or 10009, as brokers differ. */
   readonly placedRetcode: number;
-  /**
-   * What becomes of a command whose answer was lost and that did nothing. A program that has written down that it began,
-   * and not how it ended, leaves the question to a person.
-   */
-  readonly lostWithoutEffect: 'EXPIRED' | 'UNKNOWN';
   /** How long a subscription may take to be in force, in milliseconds. */
   readonly subscriptionMs: number;
 }

@@ -17,6 +17,8 @@ import type { Adapter, Market, RigOptions, Terms, Truth } from './adapter.ts';
 const SETTINGS = settingsSchema.parse({});
 const UNTIL_MS = 8_000;
 const LOOK_EVERY_MS = 10;
+/** From the gateway's write to the broker, at most. */
+const ON_ITS_WAY_MS = 100;
 
 /** A whole gateway behind its sockets, by default on the machine's own clock, with one of the adapters behind it. */
 export class BehaviourRig {
@@ -72,15 +74,24 @@ export class BehaviourRig {
   /** A gateway in TRADING on a started adapter: a first run, resumed once where the account asks for it. */
   static async start(adapter: Adapter, options: RigOptions = {}, clock: Clock = systemClock): Promise<BehaviourRig> {
     const rig = new BehaviourRig(adapter, options, clock);
-    const token = await rig.token.read();
-    if (options.watched === true) await rig.#safeguards.start();
-    const { account, latch } = rig.terminal.state();
-    await rig.safety.completeStartUp({
-      ...{ log: rig.audit.opened, token, haltFile: false, selfTestPassed: true, unknownOrders: 0 },
+    try {
+      await rig.#startUp(options);
+      return rig;
+    } catch (error) {
+      await rig.stop();
+      throw error;
+    }
+  }
+
+  async #startUp({ watched = false }: RigOptions): Promise<void> {
+    const token = await this.token.read();
+    if (watched) await this.#safeguards.start();
+    const { account, latch } = this.terminal.state();
+    await this.safety.completeStartUp({
+      ...{ log: this.audit.opened, token, haltFile: false, selfTestPassed: true, unknownOrders: 0 },
       ...{ account, latch },
     });
-    if (rig.mode !== 'TRADING') await rig.resume();
-    return rig;
+    if (this.mode !== 'TRADING') await this.resume();
   }
 
   /** In what this adapter is not like the others. */
@@ -165,6 +176,14 @@ export class BehaviourRig {
 
   nowMonoMs(): number {
     return this.#clock.monoMs();
+  }
+
+  /** An order is with the broker, which takes its time over it. */
+  async dispatched(reqId: string): Promise<void> {
+    await this.until(`the dispatch of ${reqId}`, () =>
+      this.audit.rows.some((row) => row.type === 'DISPATCH' && row.reqId === reqId),
+    );
+    await this.pause(ON_ITS_WAY_MS);
   }
 
   pause(forMs: number): Promise<void> {

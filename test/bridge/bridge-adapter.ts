@@ -17,11 +17,11 @@ const LOGIN = 5_000_123n;
 const SERVER_OFFSET_S = 7_200;
 /** A slice of the program's loop plus the timer between two. */
 const SUBSCRIPTION_MS = 60;
+const LINKED_WITHIN_MS = 15_000;
 const TERMS: Terms = {
   accountMode: 'DEMO',
   login: LOGIN.toString(),
   placedRetcode: 10009,
-  lostWithoutEffect: 'UNKNOWN',
   subscriptionMs: SUBSCRIPTION_MS,
 };
 
@@ -44,7 +44,7 @@ export async function startBridgeAdapter(options: RigOptions): Promise<Adapter> 
     {
       ...{ pipePath: join(folder, 'mt5-fabric'), tcpPort: null, token: TOKEN, session: randomUUID() },
       // The broker of the tests is at hand: what its history does not show has not happened.
-      ...{ gatewayVersion: '1.2.3', settleMs: 0, startPatienceMs: 5_000 },
+      ...{ gatewayVersion: '1.2.3', settleMs: 0, startPatienceMs: LINKED_WITHIN_MS },
     },
     { clock: systemClock, log: silentLog },
   );
@@ -53,8 +53,11 @@ export async function startBridgeAdapter(options: RigOptions): Promise<Adapter> 
       ...{ executable, dataDir, broker: broker.address, pipeFolder: folder },
       inputs: { InpHistorySettleS: '0' },
     });
+  // The gateway listens first: a program that finds nobody waits before it tries again.
+  const linked = terminal.start();
   let program = startProgram();
-  await terminal.start();
+  await linked;
+  if (!terminal.state().linked) throw new Error(`the program did not link: ${program.lines.join('; ')}`);
   const restart = async () => {
     await program.kill();
     program = startProgram();

@@ -13,7 +13,6 @@ const TERMS: Terms = {
   accountMode: 'PAPER',
   login: PAPER_LOGIN.toString(),
   placedRetcode: 10008,
-  lostWithoutEffect: 'EXPIRED',
   subscriptionMs: 0,
 };
 

@@ -154,7 +154,7 @@ export const KILLING = [
     'an order that the broker is working on when the kill comes is found and closed',
     async (rig) => {
       const order = rig.send('OPEN_ORDER', { symbol: 'EURUSD', volume: 0.1, side: 'BUY' });
-      await rig.pause(150);
+      await rig.dispatched(order.reqId);
       await rig.ask('KILL_SWITCH', {}, { reqId: 'kill' });
       await rig.reply(order);
       await rig.until('FLAT_VERIFIED', () => rig.audit.rows.some(({ type }) => type === 'FLAT_VERIFIED'));
@@ -170,7 +170,7 @@ export const KILLING = [
       const orders = Array.from({ length: 12 }, () =>
         rig.send('OPEN_ORDER', { symbol: 'EURUSD', volume: 0.1, side: 'BUY' }),
       );
-      await rig.pause(150);
+      await rig.dispatched(orders[0]?.reqId ?? '');
       await rig.ask('KILL_SWITCH', { flatten: 'none' });
       const replies = await Promise.all(orders.map((order) => rig.reply(order)));
       const done = replies.filter(({ status }) => status === 'SUCCESS').length;

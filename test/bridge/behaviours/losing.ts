@@ -1,22 +1,9 @@
 import { expect } from 'vitest';
 import { behaviour } from '../behaviour.ts';
-import { type BehaviourRig, ticketOf } from '../behaviour-rig.ts';
+import { ticketOf } from '../behaviour-rig.ts';
 
 const executed = { kind: 'lose', executed: true } as const;
-/** By then reconciliation has looked four times. */
-const LOOKED_OFTEN_MS = 2_500;
 const notExecuted = { kind: 'lose', executed: false } as const;
-
-/** The command ends as it does on this adapter when it has done nothing. */
-async function expectNotDone(rig: BehaviourRig, reqId: string): Promise<void> {
-  if (rig.terms.lostWithoutEffect === 'EXPIRED') {
-    expect(await rig.outcome(reqId)).toMatchObject({ state: 'EXPIRED', status: 'ERROR', code: 'TERMINAL_TIMEOUT' });
-    return;
-  }
-  await rig.pause(LOOKED_OFTEN_MS);
-  const { data } = await rig.ask('GET_COMMAND', { req_id: reqId });
-  expect(data).toMatchObject({ state: 'UNKNOWN', status: 'PENDING' });
-}
 
 /** Answers that never come: what happened is found out, and nothing is done twice. */
 export const LOSING = [
@@ -34,7 +21,7 @@ export const LOSING = [
   behaviour('an order whose answer is lost and that was not executed is told not to have happened', async (rig) => {
     rig.market.next(notExecuted);
     expect(await rig.open({}, { reqId: 'order' })).toMatchObject({ status: 'PENDING', code: 'OUTCOME_UNKNOWN' });
-    await expectNotDone(rig, 'order');
+    expect(await rig.outcome('order')).toMatchObject({ state: 'EXPIRED', status: 'ERROR', code: 'TERMINAL_TIMEOUT' });
     expect([await rig.truth.positions(), rig.truth.requests()]).toEqual([[], 1]);
   }),
 
@@ -56,7 +43,7 @@ export const LOSING = [
         const ticket = await rig.opened();
         rig.market.next(notExecuted);
         expect(await rig.ask('CLOSE_POSITION', { ticket }, { reqId: 'close' })).toMatchObject({ status: 'PENDING' });
-        await expectNotDone(rig, 'close');
+        expect(await rig.outcome('close')).toMatchObject({ state: 'EXPIRED', status: 'ERROR' });
         expect([(await rig.truth.positions()).length, rig.truth.requests()]).toEqual([1, 2]);
       },
       { marginMode },

@@ -4,12 +4,12 @@ import type { BehaviourRig } from '../behaviour-rig.ts';
 
 const requote = { kind: 'refuse', retcode: 10004 } as const;
 /** GBPUSD executes instantly, at the price asked for; it is at 1.30000 and 1.30020. */
-const SLOW = { latencyMs: 400 };
+const SLOW = { latencyMs: 600, commandDeadlineMs: 6_000 };
 
 /** The reply to an order of GBPUSD while which the price moves up by so many points. */
 async function openWhileMoving(rig: BehaviourRig, points: number, order: object) {
   const sent = rig.send('OPEN_ORDER', { symbol: 'GBPUSD', volume: 0.1, side: 'BUY', ...order });
-  await rig.pause(150);
+  await rig.dispatched(sent.reqId);
   const moved = points / 100_000;
   await rig.market.quote('GBPUSD', 1.3 + moved, 1.3002 + moved);
   return rig.reply(sent);
@@ -52,7 +52,7 @@ export const REQUOTES = [
     'market execution takes the price as it is, however far it moved',
     async (rig) => {
       const sent = rig.send('OPEN_ORDER', { symbol: 'EURUSD', volume: 0.1, side: 'BUY', deviation: 1 });
-      await rig.pause(150);
+      await rig.dispatched(sent.reqId);
       await rig.market.quote('EURUSD', 1.102, 1.1021);
       expect(await rig.reply(sent)).toMatchObject({ status: 'SUCCESS' });
       expect(await rig.truth.positions()).toMatchObject([{ openPrice: 1.1021 }]);
