@@ -1,0 +1,64 @@
+// npm run test:windows: the built gateway and the bridge program as Windows processes under Wine, with real named pipes,
+// against a broker and brains on this machine.
+import { join } from 'node:path';
+import { buildProgram } from '../mql5/build.ts';
+import { hasSystemPackage } from '../system-packages.ts';
+import { figuresLine } from '../test-figures.ts';
+import { bringWine } from './bring-wine.ts';
+import { INSTALL_STEPS } from './install-steps.ts';
+import { LINK_STEPS } from './link-steps.ts';
+import { END_STEPS, RESTART_STEPS } from './restart-steps.ts';
+import { runSteps, type Step } from './run-steps.ts';
+import { Scene, type Binaries } from './scene.ts';
+import { buildStandInEditor } from './stand-in-editor.ts';
+import { PYTHON_STEPS, TRADING_STEPS } from './trading-steps.ts';
+import { NotFetched, windowsNode } from './windows-node.ts';
+import { WinePrefix } from './wine-prefix.ts';
+
+const CACHE = join(import.meta.dirname, '../../node_modules/.cache/mt5-fabric-windows');
+const STEPS: readonly Step[] = [
+  ...INSTALL_STEPS,
+  ...LINK_STEPS,
+  ...TRADING_STEPS,
+  ...RESTART_STEPS,
+  ...(hasSystemPackage('python3-zmq') ? PYTHON_STEPS : []),
+  ...END_STEPS,
+];
+
+// Through `process.exit`, so that nothing that was started here stays.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
+const obstacle = bringWine((line) => console.error(`test: ${line}`));
+if (obstacle === null) await runInWine();
+else console.log(`skipped: ${obstacle}`);
+
+async function runInWine(): Promise<void> {
+  const start = performance.now();
+  const prefix = new WinePrefix(join(CACHE, 'prefix'));
+  const binaries = await prepare(prefix);
+  if (typeof binaries === 'string') {
+    console.log(`skipped: ${binaries}`);
+    return;
+  }
+  console.log(`prepared in ${((performance.now() - start) / 1_000).toFixed(1)} s`);
+  const scene = await Scene.set(prefix, binaries);
+  const counts = await runSteps(STEPS, scene).finally(() => scene.strike().finally(() => prefix.endAll()));
+  console.log(figuresLine(counts));
+  process.exitCode = counts.failed === 0 ? 0 : 1;
+}
+
+/** What the steps need; where it cannot be had, why. */
+async function prepare(prefix: WinePrefix): Promise<Binaries | string> {
+  try {
+    const [node, program, editor] = await Promise.all([
+      windowsNode(join(CACHE, 'bin')),
+      buildProgram({ variant: 'windows' }),
+      buildStandInEditor(join(CACHE, 'bin')),
+      prefix.prepare(),
+    ]);
+    return { node, program, editor };
+  } catch (error) {
+    if (error instanceof NotFetched) return error.message;
+    throw error;
+  }
+}
