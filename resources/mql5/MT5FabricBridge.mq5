@@ -119,6 +119,7 @@ void Serve()
   {
    g_link.Maintain();
    ReceiveLines();
+   g_link.CheckSilence();
    ExecuteRequests();
    if(g_link.IsUp())
       TellNews();

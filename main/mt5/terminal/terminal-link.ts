@@ -22,6 +22,8 @@ import { TradeCalls } from './trade-calls.ts';
 import type { TradeBody } from './trade-lines.ts';
 
 const STOPPED = 'the link to the terminal is stopped';
+/** A program that hears nothing takes its end of the pipe for dead: it is told so often that there is somebody, in milliseconds. */
+const ALIVE_EVERY_MS = 1_000;
 
 export interface TerminalLinkPorts {
   readonly clock: Clock;
@@ -62,6 +64,7 @@ export class TerminalLink {
   #running: Promise<void> | null = null;
   #stopping: Promise<void> | null = null;
   #stopWaiting = () => {};
+  #cancelAlive = () => {};
 
   constructor(options: TerminalOptions, ports: TerminalLinkPorts) {
     const { clock } = ports;
@@ -198,7 +201,16 @@ export class TerminalLink {
     this.#latches.programCame(link);
     this.#trades.programCame(hello.instance);
     this.#subscription.programCame(link);
+    this.#keepAlive(link);
     this.#view.greeted(hello, connection.transport);
+  }
+
+  #keepAlive(link: Link): void {
+    this.#cancelAlive();
+    this.#cancelAlive = this.#ports.clock.after(ALIVE_EVERY_MS, () => {
+      link.send(() => buildLine(['alive']));
+      this.#keepAlive(link);
+    });
   }
 
   #events(): LinkEvents {
@@ -229,6 +241,7 @@ export class TerminalLink {
 
   #lose(why: string): void {
     this.#link = null;
+    this.#cancelAlive();
     this.#ports.log.warn('terminal-link-lost', { why });
     this.#view.gone(why);
     this.#trades.linkLost(why);

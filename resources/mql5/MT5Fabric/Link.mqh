@@ -12,6 +12,8 @@ enum ENUM_LINK_STATE
 const int LANGUAGE_VERSION = 1;
 //--- How long the gateway has for its answer to the hello.
 const ulong GREETING_TIMEOUT_MS = 5000;
+//--- The gateway says something every second: so long without a word, and its end of a pipe may be dead.
+const ulong SILENCE_TIMEOUT_MS = 5000;
 const ulong FIRST_RETRY_MS = 250;
 const ulong LAST_RETRY_MS = 2000;
 //--- Most bytes that are read at once: what comes faster than it can be worked off waits at the gateway.
@@ -31,6 +33,7 @@ private:
    ulong             m_retryAtMs;
    ulong             m_retryMs;
    ulong             m_helloAtMs;
+   ulong             m_heardAtMs;
    string            m_lastNotice;
 
    //--- Into the terminal's log, but not the same line again at each attempt.
@@ -152,6 +155,7 @@ public:
       m_retryAtMs = 0;
       m_retryMs = FIRST_RETRY_MS;
       m_helloAtMs = 0;
+      m_heardAtMs = 0;
       m_lastNotice = "";
      }
 
@@ -176,9 +180,17 @@ public:
          if(count <= 0)
             return;
          m_hasHeard = true;
+         m_heardAtMs = GetTickCount64();
          m_inbox.Add(m_chunk, count);
          total += count;
         }
+     }
+
+   //--- To be asked right after reading: while the broker works nothing is read, and that is no silence.
+   void              CheckSilence()
+     {
+      if(IsUp() && GetTickCount64() - m_heardAtMs > SILENCE_TIMEOUT_MS)
+         Break("the gateway has been silent for 5 s");
      }
 
    bool              NextLine(string &line)

@@ -81,7 +81,8 @@ void TakeLine(const string line)
          if(kind == "subscribe")
             TakeSubscribe(line);
          else
-            g_requests.Add(line);
+            if(kind != "alive")
+               g_requests.Add(line);
   }
 
 string FirstField(const string line)

@@ -191,3 +191,19 @@ test('it goes to TCP when the pipe stays mute, and says so', async () => {
   await tcp.line(([kind]) => kind === 'state', 9_000);
   expect(await program.waitForLine('linked to gateway')).toContain(`TCP 127.0.0.1:${tcp.port}`);
 }, 15_000);
+
+test('it takes a gateway that says nothing for 5 s for dead, and comes back', async () => {
+  const program = await rig.linked();
+  await program.waitForLine(/the gateway has been silent for 5 s/, 8_000);
+  await rig.gateway.line(() => rig.gateway.connections === 2);
+}, 15_000);
+
+test('it stays with a gateway that says every second that it is alive', async () => {
+  await rig.linked();
+  for (let second = 0; second < 7; second += 1) {
+    rig.gateway.send('alive');
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+  expect(rig.gateway.connections).toBe(1);
+  expect((await rig.gateway.ask('ping')).end[0]).toBe('ok');
+}, 15_000);

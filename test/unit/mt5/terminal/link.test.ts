@@ -107,6 +107,17 @@ describe('lines', () => {
     expect(rig.handler.state().linkFault).toBe('the terminal program sent a line that is too long');
   });
 
+  it('go to the program every second, so that it knows that there is somebody', async () => {
+    const { rig, program } = await TerminalRig.linked();
+    for (let second = 0; second < 3; second += 1) await rig.clock.advance(1_000);
+    await until(() => program.lines.filter(([kind]) => kind === 'alive').length === 3);
+    program.close();
+    await until(() => !rig.handler.state().linked);
+    const again = await rig.link();
+    await rig.clock.advance(1_000);
+    await until(() => again.lines.filter(([kind]) => kind === 'alive').length === 1);
+  });
+
   it('of the log are passed on, 10 a second', async () => {
     const { rig, program } = await TerminalRig.linked();
     for (let line = 0; line < 25; line += 1) program.write('log', 'warn', `line ${line}\n`);
