@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { tagOf } from '../../../main/gateway/trade-marks.ts';
+import type { LooseReply, Sent } from '../../scenarios/brain.ts';
 import { behaviour } from '../behaviour.ts';
 import { type BehaviourRig, ticketOf } from '../behaviour-rig.ts';
 
@@ -11,6 +12,25 @@ async function expectRefused(rig: BehaviourRig, order: object, retcode: number, 
   expect(reply).toMatchObject({ status: 'ERROR', code: 'REJECTED', retcode });
   expect(reply).toMatchObject({ error: expect.stringContaining(words) as string });
   expect([await rig.truth.positions(), await rig.truth.orders(), await rig.truth.deals()]).toEqual([[], [], []]);
+}
+
+/** Longer than the slowest machine takes over twenty orders. */
+const PATIENT_MS = 15_000;
+const TWENTY = Array.from({ length: 20 }, (_, at) => ({ volume: (at + 1) / 100, comment: `n${at}` }));
+
+/** Twenty orders that can be told apart, sent without waiting for any. */
+function twentyOrders(rig: BehaviourRig): readonly Sent[] {
+  return TWENTY.map((order) =>
+    rig.send('OPEN_ORDER', { symbol: 'EURUSD', side: 'BUY', ...order }, { ttlMs: PATIENT_MS }),
+  );
+}
+
+/** Each became one position, under the ticket that it was told. */
+async function expectTwenty(rig: BehaviourRig, tickets: readonly bigint[]): Promise<void> {
+  const positions = await rig.truth.positions();
+  expect([positions.length, rig.truth.requests()]).toEqual([20, 20]);
+  const opened = tickets.map((ticket) => positions.find((position) => position.ticket === ticket));
+  expect(opened.map((own) => ({ volume: own?.volumeLots, comment: own?.comment.split('~')[0] }))).toEqual(TWENTY);
 }
 
 /** Market orders: what is opened, and what is refused. */
@@ -173,20 +193,29 @@ export const OPENING = [
     expect(rig.truth.requests()).toBe(0);
   }),
 
-  behaviour('twenty orders at once become twenty positions, each answered with its own', async (rig) => {
-    const sent = Array.from({ length: 20 }, (_, at) =>
-      rig.send('OPEN_ORDER', { symbol: 'EURUSD', volume: 0.01 * (at + 1), side: 'BUY', comment: `n${at}` }),
-    );
-    const replies = await Promise.all(sent.map((one) => rig.reply(one)));
-    const positions = await rig.truth.positions();
-    expect(positions).toHaveLength(20);
-    for (const [at, reply] of replies.entries()) {
-      const own = positions.find(({ ticket }) => ticket === ticketOf(reply));
-      expect(own?.comment.split('~')[0]).toBe(`n${at}`);
-      expect(own?.volumeLots).toBeCloseTo(0.01 * (at + 1), 8);
-    }
-    expect(rig.truth.requests()).toBe(20);
-  }),
+  behaviour(
+    'twenty orders at once become twenty positions, each answered with its own',
+    async (rig) => {
+      const replies = await Promise.all(twentyOrders(rig).map((sent) => rig.reply(sent)));
+      expect(replies.filter(({ status }) => status !== 'SUCCESS')).toEqual([]);
+      await expectTwenty(rig, replies.map(ticketOf));
+    },
+    { commandDeadlineMs: PATIENT_MS },
+  ),
+
+  behaviour(
+    'twenty orders at once of which many outlast the deadline are PENDING, then told as done, and opened once',
+    async (rig) => {
+      const orders = twentyOrders(rig);
+      const outcomes = await Promise.all(orders.map(({ reqId }) => rig.outcome(reqId)));
+      expect(outcomes.filter(({ state }) => state !== 'DONE')).toEqual([]);
+      await expectTwenty(
+        rig,
+        outcomes.map((outcome) => ticketOf(outcome as Pick<LooseReply, 'data'>)),
+      );
+    },
+    { latencyMs: 75, commandDeadlineMs: 1_000 },
+  ),
 
   behaviour('two orders of one symbol are two positions on a hedging account, of opposite sides too', async (rig) => {
     await rig.opened();
