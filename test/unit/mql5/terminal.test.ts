@@ -1,82 +1,22 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { buildProgram, type Variant } from '../../mql5/build.ts';
-import { ProgramProcess, type ProgramOptions } from '../../mql5/program-process.ts';
-import { readSources } from '../../mql5/translate.ts';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../fakes/temporary-folder.ts';
+import { ProgramProcess } from '../../mql5/program-process.ts';
 import { hasSystemPackage } from '../../system-packages.ts';
-import { ScriptedBroker } from './scripted-broker.ts';
-import { NUMBERED, snippetProgram } from './snippet-program.ts';
-import { STOPS } from './snippets.ts';
-
-const BUILD_TIMEOUT_MS = 300_000;
-/** The same with sanitizers when a developer asks for it; what ships is sanitized in the tests of the program. */
-const variant = (process.env['MT5_FABRIC_MQL5_VARIANT'] ?? 'plain') as Variant;
-
-async function rig(): Promise<{ broker: ScriptedBroker; folder: string }> {
-  const folder = temporaryFolder();
-  const broker = await ScriptedBroker.start(folder);
-  onTestFinished(() => broker.stop());
-  return { broker, folder };
-}
-
-function run(executable: string, broker: ScriptedBroker, dataDir: string, more: Partial<ProgramOptions> = {}) {
-  return ProgramProcess.start({ executable, broker: broker.address, dataDir, ...more });
-}
+import { accountNamed, BUILD_TIMEOUT_MS, buildExchange, rig, run, stepper } from './exchange-rig.ts';
 
 describe.runIf(hasSystemPackage('g++'))('The terminal around a translated program', () => {
-  let snippets: string;
   let exchange: string;
 
   beforeAll(async () => {
-    snippets = await buildProgram({ variant, sources: new Map([['terminal.mq5', snippetProgram()]]) });
-    exchange = await buildProgram({ variant, sources: readSources(join(import.meta.dirname, 'programs')) });
+    exchange = await buildExchange();
   }, BUILD_TIMEOUT_MS);
 
   afterEach(() => ProgramProcess.killAll());
 
-  describe('does what the documentation of MQL5 promises', () => {
-    let printed: Map<string, string>;
-
-    beforeAll(async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'mt5-fabric-test-'));
-      const broker = await ScriptedBroker.start(folder);
-      const program = run(snippets, broker, folder);
-      await program.ended;
-      await broker.stop();
-      rmSync(folder, { recursive: true });
-      expect(program.errors).toBe('');
-      const entries = program.lines.map((line) => [
-        line.slice(0, line.indexOf('|')),
-        line.slice(line.indexOf('|') + 1),
-      ]);
-      printed = new Map(entries as [string, string][]);
-    });
-
-    it.each(NUMBERED.map((snippet, at) => ({ ...snippet, at })))('$subject: $statements', ({ result, at }) => {
-      expect(printed.get(String(at))).toBe(result);
-    });
-  });
-
-  describe('stops the program where MetaTrader does, or where C++ would do something else', () => {
-    it.each(STOPS.map(([statements, reason], at) => ({ statements, reason, at })))(
-      '$statements',
-      async ({ reason, at }) => {
-        const { broker, folder } = await rig();
-        const program = run(snippets, broker, folder, { inputs: { InpStop: at } });
-        const end = await program.ended;
-        expect(program.errors).toMatch(/^MQL5: /);
-        expect(program.errors).toContain(reason);
-        expect(end).toEqual({ code: null, signal: 'SIGABRT' });
-      },
-    );
-  });
-
-  it('ends with 1 when OnInit fails, and with 0 after OnDeinit on SIGTERM', async () => {
+  it('ends with 0 after OnDeinit on SIGTERM', async () => {
     const { broker, folder } = await rig();
-    expect(await run(snippets, broker, folder).ended).toEqual({ code: 1, signal: null });
     const program = run(exchange, broker, folder);
     await program.waitForLine('ready');
     expect(await program.stop()).toBe(0);
@@ -90,22 +30,8 @@ describe.runIf(hasSystemPackage('g++'))('The terminal around a translated progra
     expect((await program.ended).code).toBe(2);
   });
 
-  /** Starts the program; `step(what)` has it do something and gives back what it printed. */
-  async function stepper(more: Partial<ProgramOptions> = {}) {
-    const { broker, folder } = await rig();
-    const program = run(exchange, broker, folder, more);
-    await program.waitForLine('ready');
-    let steps = 0;
-    const step = async (what: string) => {
-      const name = `${++steps}:${what}`;
-      broker.say(accountNamed(name));
-      return (await program.waitForLine(`${name} = `)).slice(name.length + 3);
-    };
-    return { broker, folder, program, step };
-  }
-
   it('takes in pushes while OrderSend waits, and tells transactions after it', async () => {
-    const { broker, program, step } = await stepper();
+    const { broker, program, step } = await stepper(exchange);
     broker.answer = () => {
       broker.say(
         'position 7 7 EURUSD 0 0.1 1.1 1.1 0 0 0 0 5 _ 1000 1000',
@@ -125,7 +51,7 @@ describe.runIf(hasSystemPackage('g++'))('The terminal around a translated progra
   });
 
   it('says of OrderSend without a connection that it failed, and comes back by itself', async () => {
-    const { broker, program, step } = await stepper();
+    const { broker, program, step } = await stepper(exchange);
     broker.answer = () => {
       setTimeout(() => broker.drop(), 20);
       return null;
@@ -138,7 +64,7 @@ describe.runIf(hasSystemPackage('g++'))('The terminal around a translated progra
   });
 
   it('shows of the history only what is selected and has come', async () => {
-    const { broker, step } = await stepper();
+    const { broker, step } = await stepper(exchange);
     expect(await step('history')).toBe('0 then 0, price 0.0, outside 0.0 error 4755, selected -1 0');
     broker.say(
       'history-ready 1',
@@ -150,7 +76,7 @@ describe.runIf(hasSystemPackage('g++'))('The terminal around a translated progra
   });
 
   it('keeps a selected position as it was when it was selected', async () => {
-    const { broker, program, step } = await stepper();
+    const { broker, program, step } = await stepper(exchange);
     broker.say('position 7 7 EURUSD 0 0.1 1.1 1.1 0 0 2.5 0 5 _ 1000 1000');
     const answer = step('position');
     await program.waitForLine('selected');
@@ -160,7 +86,7 @@ describe.runIf(hasSystemPackage('g++'))('The terminal around a translated progra
   });
 
   it('has prices only of selected symbols, from the first tick after the selection', async () => {
-    const { broker, program, step } = await stepper();
+    const { broker, program, step } = await stepper(exchange);
     broker.say('tick GBPUSD 1.1 1.2 0 0 1000 6');
     const answer = step('symbols');
     await program.waitForLine('waiting');
@@ -170,7 +96,7 @@ describe.runIf(hasSystemPackage('g++'))('The terminal around a translated progra
   });
 
   it('copies ticks from a time on, the newest ones, and those of one kind', async () => {
-    const { broker, step } = await stepper();
+    const { broker, step } = await stepper(exchange);
     broker.say(
       ...[1000, 2000, 2000, 3000].map((timeMsc, at) => `tick EURUSD 1.1 1.2 1.1 1 ${timeMsc} ${at === 1 ? 24 : 6}`),
     );
@@ -178,7 +104,7 @@ describe.runIf(hasSystemPackage('g++'))('The terminal around a translated progra
   });
 
   it('keeps at least 100,000 ticks a symbol', async () => {
-    const { broker, program, step } = await stepper();
+    const { broker, program, step } = await stepper(exchange);
     for (let thousand = 0; thousand < 250; thousand++) {
       broker.say(
         ...Array.from({ length: 1000 }, (_, at) => `tick EURUSD 1.1 1.2 1 1 ${2000 + thousand * 1000 + at} 30`),
@@ -190,7 +116,7 @@ describe.runIf(hasSystemPackage('g++'))('The terminal around a translated progra
   });
 
   it('asks the broker for bars, and passes its error on', async () => {
-    const { broker, step } = await stepper();
+    const { broker, step } = await stepper(exchange);
     broker.answer = () => ['rate 3600 1 2 0.5 1.5 10 2 0', 'rate 7200 1.5 2 1 1.8 20 2 0', 'end 0'];
     expect(await step('rates')).toBe('2 1.8 20');
     expect(broker.heard).toContain('1\trates\tEURUSD\t16385\t2');
@@ -199,13 +125,13 @@ describe.runIf(hasSystemPackage('g++'))('The terminal around a translated progra
   });
 
   it('knows the server time from the last tick, and the offset from the broker', async () => {
-    const { broker, step } = await stepper();
+    const { broker, step } = await stepper(exchange);
     broker.say(`tick EURUSD 1.1 1.2 0 0 ${Date.UTC(2026, 0, 31) + 90_000} 6`);
     expect(await step('times')).toBe('90 120');
   });
 
   it('loses with SIGKILL what was not flushed: global variables and files', async () => {
-    const { broker, folder, program, step } = await stepper();
+    const { broker, folder, program, step } = await stepper(exchange);
     await step('flush');
     await step('global');
     expect(await step('files')).toBe('4');
@@ -224,7 +150,7 @@ describe.runIf(hasSystemPackage('g++'))('The terminal around a translated progra
   });
 
   it('keeps global variables over an orderly end', async () => {
-    const { broker, folder, program, step } = await stepper();
+    const { broker, folder, program, step } = await stepper(exchange);
     await step('global');
     expect(await program.stop()).toBe(0);
     expect(existsSync(join(folder, 'globals.txt'))).toBe(true);
@@ -233,13 +159,9 @@ describe.runIf(hasSystemPackage('g++'))('The terminal around a translated progra
   });
 
   it('removes a program that asks for it', async () => {
-    const { broker, program } = await stepper();
+    const { broker, program } = await stepper(exchange);
     broker.say(accountNamed('1:remove'));
     expect(await program.ended).toEqual({ code: 0, signal: null });
     expect(program.lines.at(-1)).toBe('deinit 0');
   });
 });
-
-function accountNamed(name: string): string {
-  return `account 42 Server ${name} Company USD 100 0 2 1000 0 0 1000 0 1000 0 50 30 1 1 200 2`;
-}

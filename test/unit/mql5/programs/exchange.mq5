@@ -65,6 +65,10 @@ string Answer(const string what)
       GlobalVariablesFlush();
       return "flushed";
      }
+   if(StringFind(what, "pipe-") == 0)
+      return Pipe(what);
+   if(StringFind(what, "socket-") == 0)
+      return Socket(what);
    if(what == "remove")
       ExpertRemove();
    if(what == "times")
@@ -153,4 +157,67 @@ string WriteFiles()
    FileFlush(flushed);
    int open = FileOpen("unflushed", FILE_WRITE | FILE_BIN);
    return IntegerToString((int)FileWriteArray(open, bytes));
+  }
+
+int g_pipe = INVALID_HANDLE;
+
+string Pipe(const string what)
+  {
+   uchar bytes[];
+   if(what == "pipe-open")
+     {
+      g_pipe = FileOpen("\\\\.\\pipe\\test", FILE_READ | FILE_WRITE | FILE_BIN);
+      return g_pipe == INVALID_HANDLE ? "none " + IntegerToString(GetLastError()) : "open";
+     }
+   if(what == "pipe-size")
+     {
+      int size = (int)FileSize(g_pipe);
+      return IntegerToString(size) + " " + IntegerToString(GetLastError());
+     }
+   if(what == "pipe-read")
+     {
+      uint total = FileReadArray(g_pipe, bytes, 0, (int)FileSize(g_pipe));
+      return IntegerToString(total) + " " + CharArrayToString(bytes);
+     }
+   if(what == "pipe-block")
+      return IntegerToString(FileReadArray(g_pipe, bytes, 0, 100));
+   StringToCharArray("hello", bytes, 0, 5);
+   uint written = FileWriteArray(g_pipe, bytes);
+   if(what == "pipe-write")
+      FileFlush(g_pipe);
+   return IntegerToString(written) + " " + IntegerToString(GetLastError());
+  }
+
+int g_socket = INVALID_HANDLE;
+
+string Socket(const string what)
+  {
+   uchar bytes[];
+   string words[];
+   StringSplit(what, '-', words);
+   if(words[1] == "connect")
+     {
+      g_socket = SocketCreate();
+      bool connected = SocketConnect(g_socket, "127.0.0.1", (uint)StringToInteger(words[2]), 500);
+      return connected ? "connected" : IntegerToString(GetLastError());
+     }
+   if(words[1] == "read")
+     {
+      uint readable = SocketIsReadable(g_socket);
+      int total = readable == 0 ? 0 : SocketRead(g_socket, bytes, readable, 10);
+      return IntegerToString(total) + " " + CharArrayToString(bytes);
+     }
+   if(words[1] == "timeout")
+     {
+      int total = SocketRead(g_socket, bytes, 10, 20);
+      return IntegerToString(total) + (SocketIsConnected(g_socket) ? " connected" : " gone");
+     }
+   if(words[1] == "close")
+     {
+      bool first = SocketClose(g_socket), second = SocketClose(g_socket);
+      return (first ? "closed " : "refused ") + (second ? "closed " : "refused ") + IntegerToString(GetLastError());
+     }
+   int length = StringToCharArray("hello", bytes) - 1;
+   int sent = SocketSend(g_socket, bytes, length);
+   return IntegerToString(sent) + (SocketIsConnected(g_socket) ? " connected" : " gone");
   }
