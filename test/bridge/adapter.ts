@@ -11,7 +11,7 @@ export interface RigOptions {
   readonly firstTicket?: bigint;
   /** How long the broker takes over each request, in milliseconds. */
   readonly latencyMs?: number;
-  /** After this long a command is answered PENDING, in milliseconds. */
+  /** After this long a command is answered PENDING, in milliseconds; 6,000 when absent, so that a busy machine is no reason. */
   readonly commandDeadlineMs?: number;
   /** Whether the watchers of link, switches, account and book are at work. */
   readonly watched?: boolean;

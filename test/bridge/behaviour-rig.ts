@@ -15,7 +15,8 @@ import { Brain, type LooseReply, type Saying, type Sent } from '../scenarios/bra
 import type { Adapter, Market, RigOptions, Terms, Truth } from './adapter.ts';
 
 const SETTINGS = settingsSchema.parse({});
-const UNTIL_MS = 8_000;
+const UNTIL_MS = 12_000;
+const UNHURRIED_MS = 6_000;
 const LOOK_EVERY_MS = 10;
 /** From the gateway's write to the broker, at most. */
 const ON_ITS_WAY_MS = 100;
@@ -33,7 +34,7 @@ export class BehaviourRig {
   readonly #brain: Brain;
   readonly #clock: Clock;
 
-  private constructor(adapter: Adapter, { commandDeadlineMs = SETTINGS.commandDeadlineMs }: RigOptions, clock: Clock) {
+  private constructor(adapter: Adapter, { commandDeadlineMs = UNHURRIED_MS }: RigOptions, clock: Clock) {
     this.#clock = clock;
     const log = silentLog;
     const { terminal } = adapter;
@@ -160,7 +161,7 @@ export class BehaviourRig {
     });
   }
 
-  /** What `probe` gives as soon as it gives something; null, undefined and false are nothing. Throws after 8 s. */
+  /** What `probe` gives as soon as it gives something; null, undefined and false are nothing. Throws after 12 s. */
   async until<T>(
     what: string,
     probe: () => T | null | undefined | false | Promise<T | null | undefined | false>,

@@ -161,7 +161,7 @@ export const KILLING = [
       expect(await rig.truth.positions()).toEqual([]);
       expect((await rig.truth.deals()).map(({ entry }) => entry)).toEqual(['IN', 'OUT']);
     },
-    { latencyMs: 400 },
+    { latencyMs: 600 },
   ),
 
   behaviour(
@@ -178,7 +178,7 @@ export const KILLING = [
       expect((await rig.truth.positions()).length).toBe(done);
       expect(replies.filter(({ code }) => code === 'KILL_SWITCH_ENGAGED').length).toBe(12 - done);
     },
-    { latencyMs: 400 },
+    { latencyMs: 600 },
   ),
 
   behaviour('a flatten tries again what the broker refused at first', async (rig) => {

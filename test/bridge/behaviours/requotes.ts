@@ -4,7 +4,7 @@ import type { BehaviourRig } from '../behaviour-rig.ts';
 
 const requote = { kind: 'refuse', retcode: 10004 } as const;
 /** GBPUSD executes instantly, at the price asked for; it is at 1.30000 and 1.30020. */
-const SLOW = { latencyMs: 600, commandDeadlineMs: 6_000 };
+const SLOW = { latencyMs: 600 };
 
 /** The reply to an order of GBPUSD while which the price moves up by so many points. */
 async function openWhileMoving(rig: BehaviourRig, points: number, order: object) {
