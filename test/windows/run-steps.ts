@@ -2,7 +2,7 @@ import type { TestCounts } from '../test-figures.ts';
 import type { Scene } from './scene.ts';
 
 /** Longest that a step may take. */
-const STEP_TIMEOUT_MS = 90_000;
+const STEP_TIMEOUT_MS = 120_000;
 
 /** One thing that has to hold; a sentence, and what shows it. It finds the scene as the step before left it. */
 export type Step = readonly [sentence: string, show: (scene: Scene) => Promise<void>];

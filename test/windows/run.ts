@@ -26,7 +26,8 @@ const STEPS: readonly Step[] = [
 ];
 
 // Through `process.exit`, so that nothing that was started here stays.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
 
 const obstacle = bringWine((line) => console.error(`test: ${line}`));
 if (obstacle === null) await runInWine();
