@@ -50,7 +50,11 @@ const TOOLCHAINS: Readonly<Record<Variant, Toolchain>> = {
   optimised: { compiler: 'g++', compileFlags: ['-O2', '-Wno-array-bounds'], linkFlags: [], suffix: '' },
   sanitized: {
     compiler: 'g++',
-    compileFlags: ['-g1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-fno-omit-frame-pointer'],
+    // A division by zero is the terminal's to report, as MetaTrader does.
+    compileFlags: [
+      ...['-g1', '-fno-omit-frame-pointer', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'],
+      '-fno-sanitize=integer-divide-by-zero',
+    ],
     linkFlags: ['-fsanitize=address,undefined'],
     suffix: '',
   },
