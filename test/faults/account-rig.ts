@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { auditFile } from '../../main/audit/schema.ts';
 import { JOURNAL_FILE } from '../../main/mt5/paper/journal.ts';
 import { RunningGateway, runProgram } from '../running-gateway.ts';
+import type { AccountEvidence } from './account-evidence.ts';
 import { AccountTargets } from './account-targets.ts';
 import { check } from './check.ts';
 import { JournalEvidence } from './journal-evidence.ts';
@@ -96,6 +97,10 @@ export class AccountRig {
       this.note('contradicted', error instanceof Error ? error.message : String(error));
       return false;
     }
+  }
+
+  get account(): AccountEvidence {
+    return this.journal;
   }
 
   get acknowledged(): number {

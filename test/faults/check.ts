@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import type { JournalEvidence } from './journal-evidence.ts';
+import type { AccountEvidence } from './account-evidence.ts';
 import { recordedAnswer, type LogEvidence, type LogRow } from './log-evidence.ts';
 import { isFinal, nameOf, type SentCommand } from './sent-command.ts';
 import type { Violation, ViolationKind } from './violation.ts';
@@ -10,7 +10,7 @@ import type { Reply } from './wire-client.ts';
 export interface Evidence {
   readonly sent: readonly SentCommand[];
   readonly log: LogEvidence;
-  readonly journal: JournalEvidence;
+  readonly account: AccountEvidence;
   /** When KILL_SWITCH was sent, Unix milliseconds: its flatten cancels orders too. */
   readonly killsAtMs: readonly number[];
 }
@@ -28,9 +28,9 @@ const tradeSchema = z.object({ ticket: z.number(), order: z.number(), deal: z.nu
  * commands of the evidence only explain what else is in the account.
  */
 export function check(evidence: Evidence, commands = evidence.sent): readonly Violation[] {
-  const { sent, log, journal } = evidence;
+  const { sent, log, account } = evidence;
   const known = new Set(sent.map(({ tag }) => tag));
-  const strangers = journal.commandTags().filter((tag) => !known.has(tag));
+  const strangers = account.commandTags().filter((tag) => !known.has(tag));
   return [
     ...(log.chainFault === null ? [] : [violation('contradicted', `the audit log does not verify: ${log.chainFault}`)]),
     ...strangers.map((tag) => violation('contradicted', `an order carries tag ${tag}, which no command has`)),
@@ -42,7 +42,7 @@ function checkCommand(command: SentCommand, evidence: Evidence): readonly Violat
   const rows = evidence.log.rowsOf(command.key);
   const end = evidence.log.endOf(command.key);
   const faults = [
-    ...executions(command, rows, end, evidence.journal),
+    ...executions(command, rows, end, evidence.account),
     ...settled(end),
     ...onlyOneIsFirst(command.replies),
     ...command.replies.flatMap((reply) => told(command, reply, end, evidence)),
@@ -55,16 +55,16 @@ function executions(
   { tag }: SentCommand,
   rows: readonly LogRow[],
   end: LogRow | null,
-  journal: JournalEvidence,
+  account: AccountEvidence,
 ): readonly Violation[] {
-  const orders = journal.ordersOf(tag);
+  const orders = account.ordersOf(tag);
   const [order] = orders;
   if (order === undefined) return [];
   const found: Violation[] = [];
   if (orders.length > 1) {
     found.push(violation('doubled', `orders ${orders.map(({ ticket }) => ticket).join(' and ')} carry its tag`));
   }
-  const filledLots = journal.filledLots(order);
+  const filledLots = account.filledLots(order);
   if (filledLots > order.volumeInitialLots + 1e-9) {
     found.push(violation('doubled', `${filledLots} lots were dealt of ${order.volumeInitialLots}`));
   }
@@ -104,26 +104,32 @@ function told(command: SentCommand, reply: Reply, end: LogRow | null, evidence: 
     return [violation(kind, `answered ${shown(reply)}, the log has ${end.status ?? ''} ${end.answer ?? 'no answer'}`)];
   }
   return reply.status === 'SUCCESS'
-    ? leftTrace(command, reply, evidence.journal)
+    ? leftTrace(command, reply, evidence.account)
     : nothingHappened(command, reply, evidence);
 }
 
 /** What a SUCCESS says was done is in the account. */
-function leftTrace(command: SentCommand, reply: Reply, journal: JournalEvidence): readonly Violation[] {
+function leftTrace(command: SentCommand, reply: Reply, account: AccountEvidence): readonly Violation[] {
   const { ticket, order, deal } = tradeSchema.parse(reply.data);
   const isTagged = (comment: string | undefined) => comment?.endsWith(`~${command.tag}`) === true;
   const missing = (what: string) => [violation('lost', `answered SUCCESS, but the account has no ${what}`)];
   switch (command.asked.kind) {
     case 'market':
-      return isTagged(journal.deals.get(deal)?.comment) ? [] : missing(`deal ${deal} with its tag`);
+      // What was found as a position, after its answer was lost, names no deal.
+      if (deal === 0) return account.ordersOf(command.tag).length > 0 ? [] : missing('order with its tag');
+      return isTagged(account.deals.get(deal)?.comment) ? [] : missing(`deal ${deal} with its tag`);
     case 'pending':
-      return isTagged(journal.orders.get(order)?.comment) ? [] : missing(`order ${order} with its tag`);
+      return isTagged(account.orders.get(order)?.comment) ? [] : missing(`order ${order} with its tag`);
     case 'close':
       // A position that was gone already is closed without a deal.
-      if (deal === 0) return journal.positions.has(ticket) ? missing(`closing of position ${ticket}`) : [];
-      return isTagged(journal.deals.get(deal)?.comment) ? [] : missing(`deal ${deal} with its tag`);
+      if (deal === 0) return account.positions.has(ticket) ? missing(`closing of position ${ticket}`) : [];
+      return isTagged(account.deals.get(deal)?.comment) ? [] : missing(`deal ${deal} with its tag`);
     case 'cancel':
-      return journal.orders.get(ticket)?.state === 'CANCELED' ? [] : missing(`cancelled order ${ticket}`);
+      return account.orders.get(ticket)?.state === 'CANCELED' ? [] : missing(`cancelled order ${ticket}`);
+    case 'protect':
+    case 'change':
+      // The next change takes its place: only the broker's requests tell, and whoever keeps them looks there.
+      return [];
   }
 }
 
@@ -131,14 +137,14 @@ function leftTrace(command: SentCommand, reply: Reply, journal: JournalEvidence)
 function nothingHappened(
   command: SentCommand,
   reply: Reply,
-  { sent, journal, killsAtMs }: Evidence,
+  { sent, account, killsAtMs }: Evidence,
 ): readonly Violation[] {
   const says = `answered ${reply.code ?? reply.status}, but`;
-  const orders = journal.ordersOf(command.tag);
+  const orders = account.ordersOf(command.tag);
   if (orders.length > 0) return [violation('contradicted', `${says} order ${orders[0]!.ticket} carries its tag`)];
   const { asked } = command;
   if (asked.kind !== 'cancel') return [];
-  const order = journal.orders.get(asked.ticket);
+  const order = account.orders.get(asked.ticket);
   if (order?.state !== 'CANCELED') return [];
   const byKill = killsAtMs.some((atMs) => order.doneAtMs >= atMs - 50 && order.doneAtMs <= atMs + FLATTEN_MS);
   const byOther = sent.some(

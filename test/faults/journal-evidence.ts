@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import * as z from 'zod';
+import type { AccountEvidence, AccountOrder } from './account-evidence.ts';
 
 const ticket = z.pipe(z.string(), z.transform(Number));
 const positionSchema = z.object({ ticket, comment: z.string() });
@@ -31,7 +32,7 @@ export type JournalDeal = z.infer<typeof dealSchema>;
 const TAG = /~([a-z2-7]{12})$/;
 
 /** What the paper broker remembers: every order and deal that ever was, by ticket and by tag, and the open positions. */
-export class JournalEvidence {
+export class JournalEvidence implements AccountEvidence {
   readonly orders = new Map<number, JournalOrder>();
   readonly deals = new Map<number, JournalDeal>();
   readonly positions = new Set<number>();
@@ -81,7 +82,7 @@ export class JournalEvidence {
   }
 
   /** Lots that were dealt for an order. */
-  filledLots(order: JournalOrder): number {
+  filledLots(order: AccountOrder): number {
     const tickets = [...(this.#dealsOfOrder.get(order.ticket) ?? [])];
     return tickets.reduce((lots, number) => lots + this.deals.get(number)!.volumeLots, 0);
   }

@@ -4,18 +4,25 @@ import { tagOf } from '../../main/gateway/trade-marks.ts';
 import { ANONYMOUS_CLIENT } from '../../main/protocol/constants.ts';
 import type { Reply } from './wire-client.ts';
 
-/** What the clients ask for; a pending order is an OPEN_ORDER of its own kind here, since it leaves other traces. */
+/**
+ * What the clients ask for; a pending order is an OPEN_ORDER of its own kind here, since it leaves other traces. `protect`
+ * gives a position other stops, `change` a pending order another price.
+ */
 export type Asked =
   | { readonly kind: 'market'; readonly payload: object }
   | { readonly kind: 'pending'; readonly payload: object }
   | { readonly kind: 'close'; readonly ticket: number; readonly payload: object }
-  | { readonly kind: 'cancel'; readonly ticket: number; readonly payload: object };
+  | { readonly kind: 'cancel'; readonly ticket: number; readonly payload: object }
+  | { readonly kind: 'protect'; readonly ticket: number; readonly payload: object }
+  | { readonly kind: 'change'; readonly ticket: number; readonly payload: object };
 
 const ACTIONS = {
   market: 'OPEN_ORDER',
   pending: 'OPEN_ORDER',
   close: 'CLOSE_POSITION',
   cancel: 'CANCEL_ORDER',
+  protect: 'MODIFY_POSITION',
+  change: 'MODIFY_ORDER',
 } as const satisfies Record<Asked['kind'], string>;
 
 /** A command that a client has sent, with every reply that came to its bytes. */
@@ -29,8 +36,8 @@ export interface SentCommand {
 }
 
 /** Makes a command with a `req_id` of its own. `client` null is a client that gives no name. */
-export function newCommand(client: string | null, asked: Asked): SentCommand {
-  const key = { client: client ?? ANONYMOUS_CLIENT, reqId: randomUUID() };
+export function newCommand(client: string | null, asked: Asked, reqId: string = randomUUID()): SentCommand {
+  const key = { client: client ?? ANONYMOUS_CLIENT, reqId };
   const request = {
     action: ACTIONS[asked.kind],
     req_id: key.reqId,

@@ -77,8 +77,8 @@ class Scene {
   }
 
   found(): readonly string[] {
-    const { log, journal, killsAtMs } = this;
-    return check({ log, journal, killsAtMs, sent: [this.command] }).map(({ kind, what }) => `${kind}: ${what}`);
+    const { log, journal: account, killsAtMs } = this;
+    return check({ log, account, killsAtMs, sent: [this.command] }).map(({ kind, what }) => `${kind}: ${what}`);
   }
 }
 

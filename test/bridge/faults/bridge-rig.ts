@@ -1,0 +1,215 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { auditFile } from '../../../main/audit/schema.ts';
+import { bridgeToken } from '../../../main/mt5/terminal/bridge-token.ts';
+import { pipePath } from '../../../main/mt5/terminal/pipe-path.ts';
+import { LogEvidence } from '../../faults/log-evidence.ts';
+import { Operator } from '../../faults/operator.ts';
+import { Violations } from '../../faults/violation.ts';
+import { WireClient } from '../../faults/wire-client.ts';
+import { SimBroker } from '../../mql5/broker/sim-broker.ts';
+import { ProgramProcess } from '../../mql5/program-process.ts';
+import { RunningGateway } from '../../running-gateway.ts';
+import { BrokerEvidence } from './broker-evidence.ts';
+import { PipeProxy } from './pipe-proxy.ts';
+import { CLIENTS } from './run-plan.ts';
+
+const PROGRAM_PIPE = 'mt5-fabric';
+const LOOK_EVERY_MS = 25;
+/** Short, so that a run need not wait long for a PENDING; the program and the broker mostly need 20. */
+const DEADLINE_MS = 300;
+
+let rigs = 0;
+
+/** A gateway, the program in its terminal, the broker behind it and a proxy on the pipe between, all new. */
+export class BridgeRig {
+  readonly broker: SimBroker;
+  readonly account: BrokerEvidence;
+  readonly proxy: PipeProxy;
+  readonly operator: Operator;
+  readonly log = new LogEvidence();
+  readonly violations = new Violations();
+  readonly terminalDir: string;
+  readonly #folder: string;
+  readonly #dataDir: string;
+  readonly #pipe: string;
+  readonly #executable: string;
+  #clients = new Map<string, WireClient>();
+  #gateway: RunningGateway | null = null;
+  #program: ProgramProcess | null = null;
+  #programReturns: NodeJS.Timeout | null = null;
+  #gatewayReturns: Promise<void> | null = null;
+
+  private constructor(folder: string, pipe: string, executable: string, broker: SimBroker, proxy: PipeProxy) {
+    this.#folder = folder;
+    this.#pipe = pipe;
+    this.#executable = executable;
+    this.broker = broker;
+    this.proxy = proxy;
+    this.account = new BrokerEvidence(broker);
+    this.#dataDir = join(folder, 'gateway');
+    this.terminalDir = join(folder, 'terminal');
+    this.operator = new Operator(this.#dataDir);
+  }
+
+  /** Starts all of it and resumes, so that it trades. */
+  static async start(executable: string): Promise<BridgeRig> {
+    const folder = mkdtempSync(join(tmpdir(), 'mt5-fabric-link-'));
+    rigs += 1;
+    const pipe = `mt5-fabric-faults-${process.pid}-${rigs}`;
+    const proxy = await PipeProxy.listen(join(folder, PROGRAM_PIPE), pipePath(pipe, process.env, process.platform));
+    const rig = new BridgeRig(folder, pipe, executable, await SimBroker.start(), proxy);
+    rig.#install();
+    await rig.startGateway();
+    rig.startProgram();
+    await rig.resume();
+    return rig;
+  }
+
+  /** Null while it is dead. */
+  get gateway(): RunningGateway | null {
+    return this.#gateway;
+  }
+
+  /** Null while it is dead. */
+  get program(): ProgramProcess | null {
+    return this.#program;
+  }
+
+  /** The connection of a client to the gateway that runs; null while none does. */
+  clientOf(name: string): WireClient | null {
+    return this.#clients.get(name) ?? null;
+  }
+
+  /** Starts the gateway where none runs. One with a past has to come up halted. */
+  startGateway(): Promise<void> {
+    this.#gatewayReturns ??= this.#startGateway().finally(() => {
+      this.#gatewayReturns = null;
+    });
+    return this.#gatewayReturns;
+  }
+
+  async killGateway(): Promise<void> {
+    const dead = this.#gateway;
+    this.#gateway = null;
+    this.#clients.clear();
+    await dead?.crash();
+  }
+
+  /** Starts the program where none runs. */
+  startProgram(): void {
+    if (this.#programReturns !== null) clearTimeout(this.#programReturns);
+    this.#programReturns = null;
+    this.#program ??= ProgramProcess.start({
+      ...{ executable: this.#executable, broker: this.broker.address },
+      ...{ dataDir: this.terminalDir, pipeFolder: this.#folder },
+      // The broker's history is there at once, and another gateway of this machine is not for this program.
+      inputs: { InpHistorySettleS: 0, InpTcpPort: 0 },
+    });
+  }
+
+  /** Ends the program as a crash would; it is started again after a while. */
+  async killProgram(returnsAfterMs: number): Promise<void> {
+    const dead = this.#program;
+    this.#program = null;
+    this.#programReturns = setTimeout(() => this.startProgram(), returnsAfterMs);
+    await dead?.kill();
+  }
+
+  /** Stops the program where it stands, and lets it go on after a while. */
+  suspendProgram(forMs: number): void {
+    const program = this.#program;
+    program?.signal('SIGSTOP');
+    setTimeout(() => program?.signal('SIGCONT'), forMs);
+  }
+
+  /** Has gateway and program running. What ended by itself is a violation. */
+  async mend(): Promise<void> {
+    if (this.#program?.end != null) {
+      this.#note(`the program ended by itself: ${this.#program.errors}`);
+      this.#program = null;
+    }
+    if (this.#gateway !== null && !isAlive(this.#gateway.pid)) {
+      this.#note(`the gateway ended by itself: ${this.#gateway.lastLines}`);
+      await this.killGateway();
+    }
+    this.startProgram();
+    if (this.#gateway === null) await this.startGateway();
+  }
+
+  /** Waits for a gateway that trades with a program that is linked; false when that takes longer. */
+  async isReadyWithin(timeoutMs: number): Promise<boolean> {
+    const untilMs = performance.now() + timeoutMs;
+    while (this.#gateway !== null) {
+      const { state, terminal } = await this.operator.status();
+      if (state.mode === 'TRADING' && terminal.linked) return true;
+      if (performance.now() > untilMs) return false;
+      await pause(LOOK_EVERY_MS);
+    }
+    return false;
+  }
+
+  /** Resumes, for a while again and again, since a start first settles what it can. Null, or why it was refused. */
+  async resume(timeoutMs = 5_000): Promise<string | null> {
+    const untilMs = performance.now() + timeoutMs;
+    for (;;) {
+      const { state, terminal } = await this.operator.status();
+      if (state.mode === 'TRADING') return null;
+      const refused = terminal.linked ? await this.operator.resumeOnce() : 'the program is not linked';
+      if (refused === null || performance.now() > untilMs) return refused;
+      await pause(LOOK_EVERY_MS);
+    }
+  }
+
+  /** Reads what the log has got since. Only while a gateway runs. */
+  readLog(): void {
+    this.log.readFile(auditFile(this.#dataDir));
+  }
+
+  /** Ends everything; the folder stays where something was found that it may explain. A line about that, or null. */
+  async stop(): Promise<string | null> {
+    if (this.#programReturns !== null) clearTimeout(this.#programReturns);
+    for (const client of this.#clients.values()) client.close();
+    const stopped = await this.#gateway?.stop();
+    if (stopped !== undefined && stopped.code !== 0) this.#note(`told to end, the gateway ended with ${stopped.code}`);
+    await this.#program?.kill();
+    await this.proxy.stop();
+    await this.broker.stop();
+    if (this.violations.all.length > 0) return `its folder is kept: ${this.#folder}`;
+    rmSync(this.#folder, { recursive: true, force: true });
+    return null;
+  }
+
+  #install(): void {
+    const files = join(this.terminalDir, 'MQL5', 'Files', 'MT5Fabric');
+    mkdirSync(files, { recursive: true });
+    mkdirSync(this.#dataDir);
+    writeFileSync(join(files, 'token.txt'), bridgeToken(this.#dataDir));
+  }
+
+  async #startGateway(): Promise<void> {
+    const link = ['--terminal', 'bridge', '--bridge-pipe', this.#pipe, '--bridge-port', '0', '--bridge-settle-s', '1'];
+    const flags = [...link, '--command-deadline-ms', String(DEADLINE_MS)];
+    const gateway = await RunningGateway.start({ dataDir: this.#dataDir, flags });
+    if (gateway.mode === 'TRADING') this.#note('it came up TRADING, not HALTED');
+    const clients = await Promise.all(
+      CLIENTS.map(async (name) => [name, await WireClient.open(gateway.ports.command)] as const),
+    );
+    this.#clients = new Map(clients);
+    this.#gateway = gateway;
+  }
+
+  #note(what: string): void {
+    this.violations.add({ kind: 'contradicted', what });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
