@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { countTests, figuresLine, readVitestReport } from '../../test-figures.ts';
 
 const file = (status: string, ...tests: string[]) => ({
+  name: 'a.test.ts',
   status,
-  assertionResults: tests.map((result) => ({ status: result })),
+  assertionResults: tests.map((result) => ({ status: result, ancestorTitles: [] })),
 });
 
 describe('the figures at the end of a test run', () => {
