@@ -14,6 +14,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const LOOK_AGAIN_MS = 100;
 const UNUSED_DAYS = 7;
+/** Longer than any compiler runs: then the number in it is that of another process by now. */
+const ABANDONED_MS = 600_000;
 
 const building = new Map<string, Promise<string>>();
 
@@ -65,7 +67,7 @@ function isAbandoned(workshop: string): boolean {
     const owner = Number(readFileSync(join(workshop, 'pid'), 'utf8'));
     if (owner === 0) return false;
     process.kill(owner, 0);
-    return false;
+    return ageMs(workshop) > ABANDONED_MS;
   } catch (error) {
     // Between its making and its pid's a folder has none for a moment.
     return (error as NodeJS.ErrnoException).code === 'ESRCH' || ageMs(workshop) > 5_000;
