@@ -33,8 +33,6 @@ export interface Terms {
   readonly login: string;
   /** What a pending order is answered with when it is placed: 10008 or 10009, as brokers differ. */
   readonly placedRetcode: number;
-  /** How long a subscription may take to be in force, in milliseconds. */
-  readonly subscriptionMs: number;
 }
 
 /** What befalls one of the next requests at the broker. */

@@ -15,14 +15,11 @@ import { brokerTruth } from './bridge-truth.ts';
 const TOKEN = 'a-token-of-the-tests';
 const LOGIN = 5_000_123n;
 const SERVER_OFFSET_S = 7_200;
-/** A slice of the program's loop plus the timer between two. */
-const SUBSCRIPTION_MS = 60;
 const LINKED_WITHIN_MS = 15_000;
 const TERMS: Terms = {
   accountMode: 'DEMO',
   login: LOGIN.toString(),
   placedRetcode: 10009,
-  subscriptionMs: SUBSCRIPTION_MS,
 };
 
 let compiled: Promise<string> | null = null;
@@ -34,7 +31,11 @@ export function compiledProgram(): Promise<string> {
 
 /** The program that ships, compiled with g++, behind the link of the gateway, and the simulated broker behind it. */
 export async function startBridgeAdapter(options: RigOptions): Promise<Adapter> {
-  const executable = await compiledProgram();
+  return startProgramAdapter(await compiledProgram(), options);
+}
+
+/** The same with another build of a program. */
+export async function startProgramAdapter(executable: string, options: RigOptions): Promise<Adapter> {
   const folder = dataFolder();
   const dataDir = join(folder, 'terminal');
   mkdirSync(join(dataDir, 'MQL5', 'Files', 'MT5Fabric'), { recursive: true });
@@ -51,15 +52,22 @@ export async function startBridgeAdapter(options: RigOptions): Promise<Adapter> 
   const startProgram = () =>
     ProgramProcess.start({
       ...{ executable, dataDir, broker: broker.address, pipeFolder: folder },
-      inputs: { InpHistorySettleS: '0' },
+      // No port: another gateway on this machine is none of its business.
+      inputs: { InpHistorySettleS: 0, InpTcpPort: 0 },
     });
   // The gateway listens first: a program that finds nobody waits before it tries again.
   const linked = terminal.start();
   let program = startProgram();
   await linked;
   if (!terminal.state().linked) throw new Error(`the program did not link: ${program.lines.join('; ')}`);
-  const restart = async () => {
+  const faults: string[] = [];
+  const endProgram = async () => {
+    const isRunning = program.end === null;
     await program.kill();
+    if (!isRunning || program.errors !== '') faults.push(`the program ended by itself: ${program.errors}`);
+  };
+  const restart = async () => {
+    await endProgram();
     program = startProgram();
   };
   return {
@@ -68,12 +76,11 @@ export async function startBridgeAdapter(options: RigOptions): Promise<Adapter> 
     market: new BridgeMarket(broker, terminal, restart),
     truth: brokerTruth(broker, SERVER_OFFSET_S),
     stop: async () => {
-      const { end, errors } = program;
-      await program.kill();
+      await endProgram();
       await terminal.stop();
       await broker.stop();
       removeFolder(folder);
-      if (end !== null) throw new Error(`the program ended by itself: ${errors}`);
+      if (faults.length > 0) throw new Error(faults.join('\n'));
     },
   };
 }

@@ -13,7 +13,6 @@ const TERMS: Terms = {
   accountMode: 'PAPER',
   login: PAPER_LOGIN.toString(),
   placedRetcode: 10008,
-  subscriptionMs: 0,
 };
 
 /** The embedded paper terminal, on prices that stand still until they are moved. */

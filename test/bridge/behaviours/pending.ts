@@ -147,7 +147,7 @@ export const PENDING = [
   }),
 
   behaviour('a pending order expires at its time, and is gone without a deal', async (rig) => {
-    const ticket = await placed(rig, { expiration: inSeconds(2) });
+    const ticket = await placed(rig, { expiration: inSeconds(4) });
     await rig.until('the expiry', async () => (await rig.truth.orders()).length === 0);
     expect(await rig.truth.endedOrders()).toMatchObject([{ ticket, state: 'EXPIRED' }]);
     await rig.until('no order in GET_ORDERS', async () => rowsOf(await rig.ask('GET_ORDERS')).length === 0);

@@ -9,11 +9,15 @@ async function subscribed(rig: BehaviourRig, ...symbols: string[]): Promise<Tick
   const ticks: Tick[] = [];
   rig.terminal.onTicks((batch) => ticks.push(...batch));
   rig.terminal.subscribe(new Set(symbols));
-  // A subscription takes effect in the terminal's own time.
-  await rig.pause(rig.terms.subscriptionMs);
+  // It is sent at the end of the turn, and worked off before any question that is asked after it.
+  await rig.pause(ROUND_OF_WORK_MS);
+  for (let round = 0; round < 2; round += 1) await rig.ask('GET_TICK', { symbol: 'EURUSD' });
   ticks.length = 0;
   return ticks;
 }
+
+/** The program's loop works in rounds of so long. */
+const ROUND_OF_WORK_MS = 20;
 
 function heard(rig: BehaviourRig): Transaction[] {
   const transactions: Transaction[] = [];
