@@ -6,10 +6,10 @@ import type { Sent } from '../scenarios/brain.ts';
 import type { BehaviourRig } from './behaviour-rig.ts';
 import { compiledProgram } from './bridge-adapter.ts';
 import { type Live, withProgram } from './live-rig.ts';
+import { COMPILED_WITHIN_MS, PLAYED_WITHIN_MS } from './live-terminal.ts';
 
 const ID = 'order';
 const BUY = { symbol: 'EURUSD', volume: 0.1, side: 'BUY' };
-const COMPILED_WITHIN_MS = 300_000;
 const isPending = { status: 'PENDING', code: 'OUTCOME_UNKNOWN', data: { state: 'UNKNOWN' } };
 const isDone = { state: 'DONE', status: 'SUCCESS', data: { volume: 0.1 } };
 const didNotHappen = { state: 'EXPIRED', status: 'ERROR', code: 'TERMINAL_TIMEOUT' };
@@ -42,7 +42,7 @@ async function expectSpent({ rig, terminal }: Live, sent: Sent, reply: object): 
 
 beforeAll(compiledProgram, COMPILED_WITHIN_MS);
 
-describe.concurrent('a reply that is lost on its way', () => {
+describe.concurrent('a reply that is lost on its way', { timeout: PLAYED_WITHIN_MS }, () => {
   test.each(['received', 'executed'] as const)(
     'exactly once 14: the link breaks inside OrderSend, and what the program has recorded is the reply: %s',
     (moment) =>
@@ -59,7 +59,7 @@ describe.concurrent('a reply that is lost on its way', () => {
   );
 });
 
-describe.concurrent('the program is killed inside OrderSend', () => {
+describe.concurrent('the program is killed inside OrderSend', { timeout: PLAYED_WITHIN_MS }, () => {
   test.each<[string, BrokerFault, 'received' | 'executed', 0 | 1]>([
     ['before the broker executes, which it never does', { kind: 'silent', executed: false }, 'received', 0],
     ['before the broker executes, which it then does', { kind: 'none' }, 'received', 1],
@@ -84,7 +84,7 @@ describe.concurrent('the program is killed inside OrderSend', () => {
   );
 });
 
-describe.concurrent('the broker answers TIMEOUT', () => {
+describe.concurrent('the broker answers TIMEOUT', { timeout: PLAYED_WITHIN_MS }, () => {
   test('exactly once 16: TIMEOUT, but filled, is PENDING until its tag is found, and is one position', () =>
     withProgram({}, async (live) => {
       live.terminal.broker.next({ kind: 'misreport', retcode: RETCODE.TIMEOUT });
@@ -110,33 +110,39 @@ describe.concurrent('the broker answers TIMEOUT', () => {
     }));
 });
 
-test.concurrent('exactly once 18: an answer after 90 s finds a command that was PENDING, and settles it once', () => {
-  const clock = new SimulatedClock();
-  return withProgram({ clock }, async (live) => {
-    const { rig, terminal, handler } = live;
-    const answer = Promise.withResolvers<undefined>();
-    const arrived = terminal.atNextSend('received', () => clock.advance(1_500).then(() => answer.promise));
-    const sent = buy(rig);
-    expect(await rig.reply(sent)).toMatchObject(isPending);
-    await clock.advance(88_500);
-    expect(await known(rig)).toMatchObject({ state: 'UNKNOWN', status: 'PENDING' });
-    expect(rig.events.filter(({ event }) => event === 'COMMAND')).toEqual([]);
-    answer.resolve(undefined);
-    await arrived;
-    await rig.until('the late answer', () => handler.stats().lateReplies > 0);
-    await rig.until('the outcome', async () => {
-      await clock.advance(50);
-      return (await known(rig))['state'] === 'DONE';
+test.concurrent(
+  'exactly once 18: an answer after 90 s finds a command that was PENDING, and settles it once',
+  { timeout: PLAYED_WITHIN_MS },
+  () => {
+    const clock = new SimulatedClock();
+    return withProgram({ clock }, async (live) => {
+      const { rig, terminal, handler } = live;
+      const answer = Promise.withResolvers<undefined>();
+      const arrived = terminal.atNextSend('received', () => clock.advance(1_500).then(() => answer.promise));
+      const sent = buy(rig);
+      expect(await rig.reply(sent)).toMatchObject(isPending);
+      await clock.advance(88_500);
+      expect(await known(rig)).toMatchObject({ state: 'UNKNOWN', status: 'PENDING' });
+      expect(rig.events.filter(({ event }) => event === 'COMMAND')).toEqual([]);
+      answer.resolve(undefined);
+      await arrived;
+      await rig.until('the late answer', () => handler.stats().lateReplies > 0);
+      await rig.until('the outcome', async () => {
+        await clock.advance(50);
+        return (await known(rig))['state'] === 'DONE';
+      });
+      expect(rig.events.filter(({ event }) => event === 'COMMAND')).toMatchObject([
+        { data: { req_id: ID, ...isDone } },
+      ]);
+      expect(sent.replies).toBe(1);
+      expect(course(rig)).toEqual(foundOut('DONE'));
+      expectExecuted(live, 1);
+      await expectSpent(live, sent, { status: 'SUCCESS' });
     });
-    expect(rig.events.filter(({ event }) => event === 'COMMAND')).toMatchObject([{ data: { req_id: ID, ...isDone } }]);
-    expect(sent.replies).toBe(1);
-    expect(course(rig)).toEqual(foundOut('DONE'));
-    expectExecuted(live, 1);
-    await expectSpent(live, sent, { status: 'SUCCESS' });
-  });
-});
+  },
+);
 
-describe.concurrent('a broker that rewrites comments', () => {
+describe.concurrent('a broker that rewrites comments', { timeout: PLAYED_WITHIN_MS }, () => {
   test("exactly once 19: what the program has recorded is proof where the broker's comment is none", () => {
     const clock = new SimulatedClock();
     return withProgram({ clock }, async (live) => {

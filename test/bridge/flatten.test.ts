@@ -4,8 +4,7 @@ import type { BrokerFault } from '../mql5/broker/faults.ts';
 import { compiledProgram } from './bridge-adapter.ts';
 import { closeRequests, expectFlat, expectNeverOpposite, isCalledFlat, ticketRows } from './flatness.ts';
 import { type Live, type LiveOptions, withProgram } from './live-rig.ts';
-
-const COMPILED_WITHIN_MS = 300_000;
+import { COMPILED_WITHIN_MS, PLAYED_WITHIN_MS } from './live-terminal.ts';
 
 /** Plays with a gateway whose client has opened so many positions of 0.1 EURUSD. */
 function withPositions(count: number, options: LiveOptions, play: (live: Live) => Promise<void>): Promise<void> {
@@ -21,7 +20,7 @@ const closedTickets = ({ terminal }: Live) => closeRequests(terminal.broker).map
 
 beforeAll(compiledProgram, COMPILED_WITHIN_MS);
 
-describe.concurrent('a broker that does not simply close', () => {
+describe.concurrent('a broker that does not simply close', { timeout: PLAYED_WITHIN_MS }, () => {
   test('kill switch 24: a close that is requoted three times is sent with more deviation each time', () =>
     withPositions(1, {}, async (live) => {
       const { rig, terminal } = live;
@@ -58,7 +57,7 @@ describe.concurrent('a broker that does not simply close', () => {
     }));
 });
 
-describe.concurrent('the terminal fails in the middle of a flatten', () => {
+describe.concurrent('the terminal fails in the middle of a flatten', { timeout: PLAYED_WITHIN_MS }, () => {
   test('kill switch 27: AutoTrading off for 500 ms blocks it, says so aloud, and it goes on', () =>
     withPositions(4, { watched: true }, async (live) => {
       const { rig, terminal } = live;
@@ -118,7 +117,7 @@ describe.concurrent('the terminal fails in the middle of a flatten', () => {
     }));
 });
 
-describe.concurrent('a netting close whose reply is lost', () => {
+describe.concurrent('a netting close whose reply is lost', { timeout: PLAYED_WITHIN_MS }, () => {
   const netting = { broker: { marginMode: 'NETTING' } } as const;
   /** What befalls the close, and whether the program is killed or cut off from the gateway there. */
   const LOSSES: readonly [string, BrokerFault, 'killed' | 'cut off' | 'told TIMEOUT'][] = [
@@ -177,7 +176,7 @@ describe.concurrent('a netting close whose reply is lost', () => {
   }
 });
 
-describe.concurrent('a person trades meanwhile', () => {
+describe.concurrent('a person trades meanwhile', { timeout: PLAYED_WITHIN_MS }, () => {
   test('kill switch 30: a position that is closed by hand between two tries is gone, and no close is sent for it', () =>
     withPositions(1, {}, async (live) => {
       const { rig, terminal } = live;

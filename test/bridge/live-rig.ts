@@ -14,6 +14,8 @@ import { LiveTerminal } from './live-terminal.ts';
 
 const TOKEN = 'a-token-of-the-tests';
 const PIPE = 'mt5-fabric';
+/** After this a command is answered PENDING, as by default. */
+const DEADLINE_MS = 1_500;
 
 export interface LiveOptions extends Pick<RigOptions, 'commandDeadlineMs' | 'watched'> {
   readonly broker?: Partial<SimBrokerOptions>;
@@ -80,5 +82,5 @@ async function startRig(options: LiveOptions, terminal: LiveTerminal, handler: T
       await terminal.stop();
     },
   } as const;
-  return BehaviourRig.start(adapter, options, clock);
+  return BehaviourRig.start(adapter, { commandDeadlineMs: DEADLINE_MS, ...options }, clock);
 }

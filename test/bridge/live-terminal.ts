@@ -6,6 +6,11 @@ import { ProgramProcess } from '../mql5/program-process.ts';
 import { compiledProgram } from './bridge-adapter.ts';
 import { dataFolder, removeFolder } from './data-folder.ts';
 
+/** How long a test may take that plays with the program, also on a busy machine. */
+export const PLAYED_WITHIN_MS = 60_000;
+/** The same for compiling the program. */
+export const COMPILED_WITHIN_MS = 300_000;
+
 /** How a terminal is set up. */
 export interface LiveTerminalOptions {
   /** What the program says first. */
