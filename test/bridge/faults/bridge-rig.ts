@@ -11,13 +11,17 @@ import { Violations } from '../../faults/violation.ts';
 import { WireClient } from '../../faults/wire-client.ts';
 import { SimBroker } from '../../mql5/broker/sim-broker.ts';
 import { ProgramProcess } from '../../mql5/program-process.ts';
-import { RunningGateway } from '../../running-gateway.ts';
+import { runProgram, RunningGateway } from '../../running-gateway.ts';
 import { BrokerEvidence } from './broker-evidence.ts';
 import { PipeProxy } from './pipe-proxy.ts';
+import { ProgramRecord } from './program-record.ts';
 import { CLIENTS } from './run-plan.ts';
 
 const PROGRAM_PIPE = 'mt5-fabric';
 const LOOK_EVERY_MS = 25;
+const RESUMED_WITHIN_MS = 3_000;
+/** A gateway that says nothing for so long hangs. */
+const PATIENCE_MS = 30_000;
 /** Short, so that a run need not wait long for a PENDING; the program and the broker mostly need 20. */
 const DEADLINE_MS = 300;
 
@@ -31,7 +35,8 @@ export class BridgeRig {
   readonly operator: Operator;
   readonly log = new LogEvidence();
   readonly violations = new Violations();
-  readonly terminalDir: string;
+  readonly record: ProgramRecord;
+  readonly #terminalDir: string;
   readonly #folder: string;
   readonly #dataDir: string;
   readonly #pipe: string;
@@ -50,7 +55,8 @@ export class BridgeRig {
     this.proxy = proxy;
     this.account = new BrokerEvidence(broker);
     this.#dataDir = join(folder, 'gateway');
-    this.terminalDir = join(folder, 'terminal');
+    this.#terminalDir = join(folder, 'terminal');
+    this.record = new ProgramRecord(this.#terminalDir);
     this.operator = new Operator(this.#dataDir);
   }
 
@@ -64,7 +70,7 @@ export class BridgeRig {
     rig.#install();
     await rig.startGateway();
     rig.startProgram();
-    await rig.resume();
+    await rig.resume(RESUMED_WITHIN_MS);
     return rig;
   }
 
@@ -104,7 +110,7 @@ export class BridgeRig {
     this.#programReturns = null;
     this.#program ??= ProgramProcess.start({
       ...{ executable: this.#executable, broker: this.broker.address },
-      ...{ dataDir: this.terminalDir, pipeFolder: this.#folder },
+      ...{ dataDir: this.#terminalDir, pipeFolder: this.#folder },
       // The broker's history is there at once, and another gateway of this machine is not for this program.
       inputs: { InpHistorySettleS: 0, InpTcpPort: 0 },
     });
@@ -125,7 +131,7 @@ export class BridgeRig {
     setTimeout(() => program?.signal('SIGCONT'), forMs);
   }
 
-  /** Has gateway and program running. What ended by itself is a violation. */
+  /** Has gateway and program running, and a gateway that has come up halted resumed. What ended by itself is a violation. */
   async mend(): Promise<void> {
     if (this.#program?.end != null) {
       this.#note(`the program ended by itself: ${this.#program.errors}`);
@@ -136,14 +142,28 @@ export class BridgeRig {
       await this.killGateway();
     }
     this.startProgram();
-    if (this.#gateway === null) await this.startGateway();
+    if (this.#gateway !== null) return;
+    await this.startGateway();
+    await this.resume(RESUMED_WITHIN_MS);
+  }
+
+  /** The gateway's status. A machine that is busy with other things may be slow to give it. */
+  async status(): Promise<Awaited<ReturnType<Operator['status']>>> {
+    const untilMs = performance.now() + PATIENCE_MS;
+    for (;;) {
+      try {
+        return await this.operator.status();
+      } catch (error) {
+        if (performance.now() > untilMs) throw error;
+      }
+    }
   }
 
   /** Waits for a gateway that trades with a program that is linked; false when that takes longer. */
   async isReadyWithin(timeoutMs: number): Promise<boolean> {
     const untilMs = performance.now() + timeoutMs;
     while (this.#gateway !== null) {
-      const { state, terminal } = await this.operator.status();
+      const { state, terminal } = await this.status();
       if (state.mode === 'TRADING' && terminal.linked) return true;
       if (performance.now() > untilMs) return false;
       await pause(LOOK_EVERY_MS);
@@ -152,10 +172,10 @@ export class BridgeRig {
   }
 
   /** Resumes, for a while again and again, since a start first settles what it can. Null, or why it was refused. */
-  async resume(timeoutMs = 5_000): Promise<string | null> {
+  async resume(timeoutMs: number): Promise<string | null> {
     const untilMs = performance.now() + timeoutMs;
     for (;;) {
-      const { state, terminal } = await this.operator.status();
+      const { state, terminal } = await this.status();
       if (state.mode === 'TRADING') return null;
       const refused = terminal.linked ? await this.operator.resumeOnce() : 'the program is not linked';
       if (refused === null || performance.now() > untilMs) return refused;
@@ -163,27 +183,40 @@ export class BridgeRig {
     }
   }
 
+  /** Whether a program is linked to the gateway that runs. */
+  async isLinked(): Promise<boolean> {
+    return (await this.status()).terminal.linked;
+  }
+
+  /** Verifies the log as a person would, with the program's own command. */
+  async verifyLog(): Promise<void> {
+    const { code, stdout, stderr } = await runProgram('--audit', 'verify', '--json', '--data-dir', this.#dataDir);
+    if (code !== 0) this.#note(`--audit verify ended with ${code}: ${stdout}${stderr}`);
+  }
+
   /** Reads what the log has got since. Only while a gateway runs. */
   readLog(): void {
     this.log.readFile(auditFile(this.#dataDir));
   }
 
-  /** Ends everything; the folder stays where something was found that it may explain. A line about that, or null. */
-  async stop(): Promise<string | null> {
+  /** Ends everything. Its folder stays where something was found that it may explain, if it is to be kept: a line about that. */
+  async stop(keepsFolder: boolean): Promise<string | null> {
     if (this.#programReturns !== null) clearTimeout(this.#programReturns);
     for (const client of this.#clients.values()) client.close();
     const stopped = await this.#gateway?.stop();
-    if (stopped !== undefined && stopped.code !== 0) this.#note(`told to end, the gateway ended with ${stopped.code}`);
+    // Killed, it took longer than 4 s: how quick a stop has to be is tried elsewhere, on a machine with less to do.
+    if (typeof stopped?.code === 'number' && stopped.code !== 0)
+      this.#note(`told to end, the gateway ended with ${stopped.code}`);
     await this.#program?.kill();
     await this.proxy.stop();
     await this.broker.stop();
-    if (this.violations.all.length > 0) return `its folder is kept: ${this.#folder}`;
+    if (keepsFolder && this.violations.all.length > 0) return `its folder is kept: ${this.#folder}`;
     rmSync(this.#folder, { recursive: true, force: true });
     return null;
   }
 
   #install(): void {
-    const files = join(this.terminalDir, 'MQL5', 'Files', 'MT5Fabric');
+    const files = join(this.#terminalDir, 'MQL5', 'Files', 'MT5Fabric');
     mkdirSync(files, { recursive: true });
     mkdirSync(this.#dataDir);
     writeFileSync(join(files, 'token.txt'), bridgeToken(this.#dataDir));

@@ -78,8 +78,12 @@ export class BrokerEvidence implements AccountEvidence {
 
   /** Whether the broker has written a comment of its own into an order with this tag. */
   isRewritten(tag: string): boolean {
-    const written = this.#allOrders().filter(({ ticket }) => tagIn(this.#commentOf(Number(ticket))) === tag);
-    return written.some(({ comment }) => tagIn(comment) !== tag);
+    return this.#rewritten().some(({ ticket }) => tagIn(this.#commentOf(Number(ticket))) === tag);
+  }
+
+  /** Whether it has done so to any. */
+  hasRewritten(): boolean {
+    return this.#rewritten().length > 0;
   }
 
   /** Positions that no order of the account has opened. */
@@ -90,6 +94,13 @@ export class BrokerEvidence implements AccountEvidence {
 
   #allOrders(): readonly BrokerOrder[] {
     return [...this.#broker.orders, ...this.#broker.historyOrders];
+  }
+
+  #rewritten(): readonly BrokerOrder[] {
+    return this.#allOrders().filter(({ ticket, comment }) => {
+      const asked = this.#commentOf(Number(ticket));
+      return asked !== undefined && asked !== comment;
+    });
   }
 
   #accountOrder({ ticket, comment, state, volumeInitialLots, timeDoneMsc }: BrokerOrder): AccountOrder {

@@ -24,17 +24,21 @@ export interface RunResult {
   readonly note: string | null;
 }
 
-const REPLY_WITHIN_MS = 10_000;
+const REPLY_WITHIN_MS = 30_000;
 const READY_WITHIN_MS = 3_000;
 const SETTLED_WITHIN_MS = 30_000;
-/** After this nothing more turns up about a command that has left no proof. */
+/** So long after the program is back nothing more turns up about a command that has left no proof. */
 const PROOF_WITHIN_MS = 3_000;
 const ASK_EVERY_MS = 150;
+const VERIFY_EVERY = 10;
 
 const madeSchema = z.object({ ticket: z.number() });
 
-/** Plays the run of a seed: its commands among its faults, until everything is whole again and settled; then checks it. */
-export async function runFaults(seed: number, executable: string): Promise<RunResult> {
+/**
+ * Plays the run of a seed: its commands among its faults, until everything is whole again and settled; then checks it.
+ * `keepsFolder`: the data of a run in which something was found stays.
+ */
+export async function runFaults(seed: number, executable: string, keepsFolder = true): Promise<RunResult> {
   const rig = await BridgeRig.start(executable);
   const run = new FaultRun(drawPlan(seed), rig);
   try {
@@ -45,7 +49,7 @@ export async function runFaults(seed: number, executable: string): Promise<RunRe
     const what = error instanceof Error ? error.message : String(error);
     rig.violations.add({ kind: 'contradicted', what });
   }
-  const note = await rig.stop();
+  const note = await rig.stop(keepsFolder);
   return { ...run.figures(), note };
 }
 
@@ -78,18 +82,20 @@ class FaultRun implements Targets {
   /** Takes the faults away, and asks until every command has an outcome or none can have one any more. */
   async settle(): Promise<void> {
     const startMs = performance.now();
+    let linkedMs = Infinity;
     this.#injector.disarm();
     for (;;) {
       await this.#injector.freeProgram();
       await this.#rig.mend();
       await this.#rig.resume(0);
+      if (await this.#rig.isLinked()) linkedMs = Math.min(linkedMs, performance.now());
       const open = this.#sent.filter((command) => !command.replies.some(isFinal));
       await Promise.all(open.map((command) => this.#ask(command)));
-      const ms = performance.now() - startMs;
+      const nowMs = performance.now();
       const still = open.filter((command) => !command.replies.some(isFinal));
       if (still.length === 0 && this.#rig.account.isIdle) return;
-      if (ms > SETTLED_WITHIN_MS) return;
-      if (ms > PROOF_WITHIN_MS && still.every((command) => isLeftToAPerson(command, this.#rig))) return;
+      if (nowMs - startMs > SETTLED_WITHIN_MS) return;
+      if (nowMs - linkedMs > PROOF_WITHIN_MS && still.every((command) => isLeftToAPerson(command, this.#rig))) return;
       await pause(ASK_EVERY_MS);
     }
   }
@@ -98,6 +104,7 @@ class FaultRun implements Targets {
   async check(): Promise<void> {
     await Promise.all(this.#sent.map((command) => this.#ask(command)));
     this.#rig.readLog();
+    if (this.#plan.seed % VERIFY_EVERY === 0) await this.#rig.verifyLog();
     const { violations, leftToAPerson } = checkRun(this.#sent, this.#rig);
     this.#leftToAPerson = leftToAPerson;
     this.#rig.violations.add(...violations);

@@ -11,16 +11,23 @@ export interface FaultRunOptions {
   readonly runs: number;
   /** The program that is run. */
   readonly executable: string;
+  /** Made so that it has to fail: what it leaves behind explains nothing. */
+  readonly isControl?: true;
 }
 
 /** Plays runs of seeds that follow one another, a few at once; their results in the order of their seeds. */
-export async function playRuns({ firstSeed, runs, executable }: FaultRunOptions): Promise<readonly RunResult[]> {
+export async function playRuns({
+  firstSeed,
+  runs,
+  executable,
+  isControl,
+}: FaultRunOptions): Promise<readonly RunResult[]> {
   const results: RunResult[] = [];
   let begun = 0;
   const lane = async () => {
     while (begun < runs) {
       begun += 1;
-      results.push(await runFaults(firstSeed + begun - 1, executable));
+      results.push(await runFaults(firstSeed + begun - 1, executable, isControl !== true));
       if (results.length % SAY_EVERY === 0 && results.length < runs) console.log(`${results.length} of ${runs} runs`);
     }
   };

@@ -10,7 +10,7 @@ import { failuresOf, faultTable, missingFaults, playRuns } from './fault-runs.ts
 const COMPILED_WITHIN_MS = 300_000;
 const RUN_WITHIN_MS = 15_000;
 /** Seeds of runs that cut the link while an answer is on its way. */
-const SEEDS_THAT_REPEAT = { firstSeed: 3, runs: 3 };
+const SEEDS_THAT_REPEAT = { firstSeed: 3, runs: 3 } as const;
 
 describe('random faults between gateway, program and broker', () => {
   const runs = randomRuns();
@@ -39,7 +39,7 @@ describe('random faults between gateway, program and broker', () => {
   test(
     'a program that forgets what it was asked doubles orders, and the check finds it',
     async () => {
-      const results = await playRuns({ ...SEEDS_THAT_REPEAT, executable: await forgetfulProgram() });
+      const results = await playRuns({ ...SEEDS_THAT_REPEAT, executable: await forgetfulProgram(), isControl: true });
       const kinds = results.flatMap(({ violations }) => violations.map(({ kind }) => kind));
       expect(kinds).toContain('doubled');
       expect(failuresOf(results).join('\n')).toMatch(/doubled: .* orders \d+ and \d+ carry its tag/);

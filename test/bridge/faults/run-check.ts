@@ -1,10 +1,18 @@
+import { RETCODE, retcodeClass } from '../../../main/mt5/retcodes.ts';
 import { check, type Evidence } from '../../faults/check.ts';
+import type { LogEvidence } from '../../faults/log-evidence.ts';
 import { isFinal, nameOf, type SentCommand } from '../../faults/sent-command.ts';
 import type { Violation, ViolationKind } from '../../faults/violation.ts';
 import { TRADE_ACTION } from '../../mql5/broker/mql5-enums.ts';
 import { tagIn, type BrokerEvidence, type ObservedRequest } from './broker-evidence.ts';
-import type { BridgeRig } from './bridge-rig.ts';
-import { begunTags } from './program-record.ts';
+import type { ProgramRecord } from './program-record.ts';
+
+/** What is known of a run, beside what the clients were told. */
+export interface RunEvidence {
+  readonly log: LogEvidence;
+  readonly account: BrokerEvidence;
+  readonly record: Pick<ProgramRecord, 'endOf'>;
+}
 
 /** What a run has to show for itself. */
 export interface RunVerdict {
@@ -14,10 +22,10 @@ export interface RunVerdict {
 }
 
 /** Compares what the clients were told with the log, with the account, and with each request that reached the broker. */
-export function checkRun(sent: readonly SentCommand[], rig: BridgeRig): RunVerdict {
-  const { log, account } = rig;
+export function checkRun(sent: readonly SentCommand[], known: RunEvidence): RunVerdict {
+  const { log, account } = known;
   const evidence: Evidence = { sent, log, account, killsAtMs: [] };
-  const leftToAPerson = sent.filter((command) => !hasEnd(command) && isLeftToAPerson(command, rig));
+  const leftToAPerson = sent.filter((command) => !hasEnd(command) && isLeftToAPerson(command, known));
   const others = sent.filter((command) => !leftToAPerson.includes(command));
   const unsettled = others.filter((command) => !hasEnd(command));
   return {
@@ -34,11 +42,14 @@ export function checkRun(sent: readonly SentCommand[], rig: BridgeRig): RunVerdi
 }
 
 /**
- * Whether nothing is left that could tell how a command ended: its program died before its answer, or the broker has
- * overwritten the tag.
+ * Whether nothing is left that could tell how a command ended: its program died before its answer, or was told nothing by
+ * it, and the account has no trace of it, or one whose tag the broker has overwritten, be it that of another command.
  */
-export function isLeftToAPerson({ tag }: SentCommand, { account, terminalDir }: BridgeRig): boolean {
-  return account.isRewritten(tag) || begunTags(terminalDir).has(tag);
+export function isLeftToAPerson({ tag }: SentCommand, { account, record }: RunEvidence): boolean {
+  const end = record.endOf(tag);
+  if (typeof end === 'number' && retcodeClass(end) !== 'ambiguous') return false;
+  if (account.ordersOf(tag).length > 0) return account.isRewritten(tag);
+  return end === 'begun' || account.hasRewritten();
 }
 
 function hasEnd({ replies }: SentCommand): boolean {
@@ -80,7 +91,7 @@ function isOf({ tag, asked }: SentCommand, { request }: ObservedRequest): boolea
 
 /** Closing what is closed already is a SUCCESS without a deal. */
 function changesNothing(data: unknown): boolean {
-  return typeof data === 'object' && data !== null && 'retcode' in data && data.retcode === 10_036;
+  return typeof data === 'object' && data !== null && 'retcode' in data && data.retcode === RETCODE.POSITION_CLOSED;
 }
 
 function violation(kind: ViolationKind, what: string): Violation {
