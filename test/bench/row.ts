@@ -28,11 +28,14 @@ export type Sample = Readonly<Record<string, number>>;
 /** The sides of a row, started and ready; each call is one round. */
 export type Contest = Partial<Record<Side, () => Promise<Sample>>>;
 
-/** How long and how often to measure, and whether python3-zmq is there. */
+/** How long and how often to measure, and with what. */
 export interface Effort {
   readonly quick: boolean;
   readonly rounds: number;
+  /** python3-zmq is there. */
   readonly python: boolean;
+  /** g++ is there, which compiles the bridge program. */
+  readonly compiler: boolean;
 }
 
 /** What the sides of a contest need is started here and ended with it. */

@@ -1,5 +1,7 @@
 import type { Row } from './row.ts';
 import { auditMillion } from './rows/audit-million.ts';
+import { bridgeCommands } from './rows/bridge.ts';
+import { bridgeMemory, bridgeTicks } from './rows/bridge-ticks.ts';
 import { kill } from './rows/kill.ts';
 import { memory } from './rows/memory.ts';
 import { orders } from './rows/orders.ts';
@@ -17,9 +19,12 @@ export const ROWS: readonly Row[] = [
   requestsSameClient,
   ...tickRows,
   orders,
+  bridgeCommands,
+  bridgeTicks,
   kill,
   memory,
   reconnection,
+  bridgeMemory,
   auditMillion,
   ...originalRows,
 ];

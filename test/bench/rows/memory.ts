@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { BenchChild } from '../child.ts';
 import { fixed, less } from '../figures.ts';
+import { residentMb } from '../resident-memory.ts';
 import type { Row, Sample } from '../row.ts';
 import { startCommandServers } from '../servers.ts';
 
@@ -40,10 +40,4 @@ async function weighPython(port: number): Promise<Sample> {
   const idle = residentMb(client.pid);
   await client.ask('latency', { count: REQUESTS });
   return { idle, active: residentMb(client.pid) };
-}
-
-function residentMb(pid: number): number {
-  const kib = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  if (kib === undefined) throw new Error(`no VmRSS of process ${pid}`);
-  return Number(kib) / 1024;
 }
