@@ -3,9 +3,8 @@
 //| field that is not what it should be                              |
 //+------------------------------------------------------------------+
 
-//--- Only a subscription has more than 64.
-const int MAX_FIELDS = 4096;
-const int FIELD_RESERVE = 64;
+//--- Only a subscription has more.
+const int MAX_FIELDS = 64;
 //--- No price or volume is larger, and below it both can be counted in units of 8 decimals.
 const double MAX_DECIMAL = 10000000000.0;
 
@@ -77,32 +76,31 @@ public:
      }
 
    void              Refuse(const string name) { Blame(name); }
-   bool              HasMore() const           { return m_next < m_count; }
    bool              IsGood() const            { return StringLen(m_fault) == 0; }
    string            Fault() const             { return m_fault; }
 
 private:
-   //--- StringSubstr would take length 0 for "to the end".
-   string            Part(const string line, const int from, const int end) const
-     {
-      return end > from ? StringSubstr(line, from, end - from) : "";
-     }
-
    void              Split(const string line)
      {
-      int from = 0;
-      while(m_count < MAX_FIELDS)
+      for(int from = 0; from >= 0 && m_count < MAX_FIELDS; m_count++)
         {
-         int end = StringFind(line, TAB, from);
-         ArrayResize(m_values, m_count + 1, FIELD_RESERVE);
-         m_values[m_count] = UnescapedText(Part(line, from, end < 0 ? StringLen(line) : end));
-         m_count++;
-         if(end < 0)
-            return;
-         from = end + 1;
+         ArrayResize(m_values, m_count + 1, MAX_FIELDS);
+         m_values[m_count] = NextField(line, from);
         }
      }
   };
+
+//--- The field that begins at `from`, which then is where the next one begins; -1 behind the last.
+string NextField(const string line, int &from)
+  {
+   int begin = from;
+   int end = StringFind(line, TAB, begin);
+   from = end < 0 ? -1 : end + 1;
+   if(end < 0)
+      end = StringLen(line);
+   //--- StringSubstr would take length 0 for "to the end".
+   return end > begin ? UnescapedText(StringSubstr(line, begin, end - begin)) : "";
+  }
 
 //--- Digits only, up to 2^64-1: StringToInteger would give a long, and 0 for nonsense.
 bool ReadULong(const string text, ulong &value)

@@ -5,6 +5,7 @@
 
 //--- A gateway that has more than this unanswered is not ours.
 const int MOST_WAITING_REQUESTS = 20000;
+const int SUBSCRIPTION_RESERVE = 1024;
 
 class CRequests
   {
@@ -138,18 +139,20 @@ void Acknowledge()
    g_link.Send("ack" + TAB + LongText(g_latch.Epoch()) + TAB + FlagText(g_latch.IsOn()));
   }
 
+//--- Walks the line itself: a set may have far more symbols than any other line has fields.
 void TakeSubscribe(const string line)
   {
-   CFields fields(line);
-   fields.Text();
    string symbols[];
-   while(fields.HasMore())
+   int from = 0;
+   NextField(line, from);
+   while(from >= 0)
      {
-      string symbol = fields.Text();
+      string symbol = NextField(line, from);
       if(StringLen(symbol) == 0)
          continue;
-      ArrayResize(symbols, ArraySize(symbols) + 1, 64);
-      symbols[ArraySize(symbols) - 1] = symbol;
+      int count = ArraySize(symbols);
+      ArrayResize(symbols, count + 1, SUBSCRIPTION_RESERVE);
+      symbols[count] = symbol;
      }
    g_ticks.Subscribe(symbols);
   }
