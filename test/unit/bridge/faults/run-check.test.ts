@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BrokerEvidence } from '../../../bridge/faults/broker-evidence.ts';
+import type { RecordedEnd } from '../../../bridge/faults/program-record.ts';
+import { checkRun } from '../../../bridge/faults/run-check.ts';
+import { LogEvidence } from '../../../faults/log-evidence.ts';
+import { newCommand, type Asked, type SentCommand } from '../../../faults/sent-command.ts';
+import type { Reply } from '../../../faults/wire-client.ts';
+import { SimBroker } from '../../../mql5/broker/sim-broker.ts';
+import { aDeal, aStopChange } from '../../mql5/broker/requests.ts';
+
+const BUY: Asked = { kind: 'market', payload: {} };
+
+describe('The check of a run', () => {
+  let broker: SimBroker;
+  let account: BrokerEvidence;
+
+  beforeEach(async () => {
+    broker = await SimBroker.start();
+    account = new BrokerEvidence(broker);
+    broker.onSend = (request, phase) => {
+      account.note(request, phase);
+    };
+  });
+
+  afterEach(() => broker.stop());
+
+  it('finds an order that reached the broker twice', async () => {
+    const command = told(newCommand('alpha', BUY), 'SUCCESS');
+    await buy(command);
+    await buy(command);
+    const found = foundIn(command);
+    expect(found).toContainEqual(expect.stringMatching(/^doubled: .* orders \d+ and \d+ carry its tag$/));
+    expect(found).toContainEqual(expect.stringMatching(/^doubled: .* 2 requests reached the broker, 2 were executed$/));
+  });
+
+  it('finds one whose comment the broker has overwritten', async () => {
+    broker.commentsRewritten = true;
+    const command = told(newCommand('alpha', BUY), 'ERROR');
+    await buy(command);
+    expect(foundIn(command)).toContainEqual(expect.stringMatching(/^contradicted: .* the broker has executed it$/));
+  });
+
+  it('finds a change that was never made, and one that was made against what was told', async () => {
+    const opening = newCommand('alpha', BUY);
+    await buy(opening);
+    const [position] = broker.positions;
+    const change = (status: Reply['status']) =>
+      told(newCommand('alpha', { kind: 'protect', ticket: Number(position?.ticket), payload: {} }), status);
+    const lost = expect.stringMatching(/^lost: protect .* has executed none of its 0 requests$/) as string;
+    const contradicted = expect.stringMatching(/^contradicted: protect .* the broker has executed it$/) as string;
+    expect(foundIn(change('SUCCESS'))).toContainEqual(lost);
+    await broker.send(aStopChange(position?.ticket ?? 0n, 1, 0));
+    expect(foundIn(change('SUCCESS'))).not.toContainEqual(lost);
+    expect(foundIn(change('ERROR'))).toContainEqual(contradicted);
+  });
+
+  it('finds an order that no command has asked for', async () => {
+    await broker.send(aDeal({ comment: 'of nobody' }));
+    expect(foundIn(newCommand('alpha', BUY))).toContainEqual(expect.stringMatching(/none \("of nobody"\), which no/));
+  });
+
+  it('lets a command stay open whose program died before its answer, and no other', () => {
+    const open = told(newCommand('alpha', BUY), 'PENDING');
+    const unsettled = expect.stringMatching(/^unsettled: .* never got a final reply$/) as string;
+    expect(foundIn(open, 'begun')).not.toContainEqual(unsettled);
+    for (const end of ['none', 10_009, 10_012] as const) expect(foundIn(open, end)).toContainEqual(unsettled);
+  });
+
+  it('lets one stay open whose tag was overwritten, unless the record of the program can tell', async () => {
+    broker.commentsRewritten = true;
+    const open = told(newCommand('alpha', BUY), 'PENDING');
+    await buy(open);
+    const unsettled = expect.stringMatching(/^unsettled: .* never got a final reply$/) as string;
+    for (const end of ['begun', 10_012] as const) expect(foundIn(open, end)).not.toContainEqual(unsettled);
+    expect(foundIn(open, 10_009)).toContainEqual(unsettled);
+  });
+
+  function buy({ tag }: SentCommand) {
+    return broker.send(aDeal({ comment: `~${tag}` }));
+  }
+
+  function foundIn(command: SentCommand, end: RecordedEnd = 'none'): readonly string[] {
+    const known = { log: new LogEvidence(), account, record: { endOf: () => end } };
+    return checkRun([command], known).violations.map(({ kind, what }) => `${kind}: ${what}`);
+  }
+});
+
+function told(command: SentCommand, status: Reply['status']): SentCommand {
+  const data = { ticket: 1, order: 1, deal: 1 };
+  command.replies.push({ req_id: command.key.reqId, status, data, error: null, code: null });
+  return command;
+}
