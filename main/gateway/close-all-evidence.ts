@@ -1,5 +1,6 @@
-import type { Mt5Handler } from '../mt5/handler.ts';
+import type { Mt5Handler, RecordedCall } from '../mt5/handler.ts';
 import type { Deal } from '../mt5/market.ts';
+import { retcodeClass } from '../mt5/retcodes.ts';
 import { type ClosedPart, closeAllEnding, foundPart, isWhole } from './close-all-ending.ts';
 import { CLOCK_MARGIN_MS, type Finding, HISTORY_MARGIN_MS, type SearchFor } from './search.ts';
 import type { SentPosition } from './sent-positions.ts';
@@ -14,18 +15,23 @@ export async function lookForClosedPositions(search: CloseAllSearch, terminal: M
   const found = await terminal.find(tag);
   if (!found.ok) return { kind: 'unclear', why: found.message };
   const exits = found.value.deals.filter((deal) => deal.entry !== 'IN' && tagIn(deal.comment) === tag);
-  const parts = positions.map((position) => partFoundBy(position, exits));
+  const parts = positions.map((position) => partFoundBy(position, exits, found.value.recorded));
   const missing = parts.filter(({ position, volumeLots }) => !isWhole(position, volumeLots));
-  const what = `found ${exits.length} closing deal(s) with its tag`;
+  const noted = found.value.recorded.length > 0 ? ", and the terminal program's own record" : '';
+  const what = `found ${exits.length} closing deal(s) with its tag${noted}`;
   const ending = closeAllEnding([...search.ended, ...parts]);
   if (missing.length === 0) return { kind: 'proof', what, ending };
   if (!found.value.complete) return { kind: 'unclear', why: "the terminal's history is not complete yet" };
   return (await lookAlikes(search, missing, terminal)) ?? { kind: 'part', what, ending };
 }
 
-function partFoundBy(position: SentPosition, exits: readonly Deal[]): ClosedPart {
-  const { positionId, magic } = position;
-  const { volumeLots, price } = filledBy(exits.filter((deal) => deal.position === positionId && deal.magic === magic));
+/** The deals tell what was closed; the program's own record does where the broker has rewritten their comments. */
+function partFoundBy(position: SentPosition, exits: readonly Deal[], recorded: readonly RecordedCall[]): ClosedPart {
+  const { positionId, magic, ticket } = position;
+  const dealt = filledBy(exits.filter((deal) => deal.position === positionId && deal.magic === magic));
+  const results = recorded.flatMap(({ result }) => (result?.position === ticket ? [result] : []));
+  const noted = filledBy(results.filter(({ retcode }) => retcodeClass(retcode) === 'done'));
+  const { volumeLots, price } = noted.volumeLots > dealt.volumeLots ? noted : dealt;
   return foundPart(position, volumeLots, price);
 }
 

@@ -29,7 +29,10 @@ export async function lookForTag(search: TagSearch, terminal: Mt5Handler): Promi
 }
 
 /** Total lots and mean price of deals. */
-export function filledBy(deals: readonly Deal[]): { readonly volumeLots: number; readonly price: number } {
+export function filledBy(deals: readonly Pick<Deal, 'volumeLots' | 'price'>[]): {
+  readonly volumeLots: number;
+  readonly price: number;
+} {
   const volumeLots = tidy(sum(deals.map((deal) => deal.volumeLots)));
   if (volumeLots === 0) return { volumeLots, price: 0 };
   return { volumeLots, price: tidy(sum(deals.map((deal) => deal.price * deal.volumeLots)) / volumeLots) };
@@ -128,7 +131,9 @@ function placed(search: TagSearch, order: Order): Finding {
 function filled(search: TagSearch, deals: readonly Deal[], restIsWaiting: boolean): Finding {
   const { volumeLots, price } = filledBy(deals);
   const last = deals.at(-1);
-  const { order = NONE, ticket: deal = NONE, position = NONE, symbol, side } = last ?? {};
+  const { order = NONE, ticket: deal = NONE, position: identifier = NONE, symbol, side } = last ?? {};
+  // A netted position that was turned over keeps its identifier, and takes the order's ticket.
+  const position = last?.entry === 'INOUT' ? order : identifier;
   const asked = search.subject.volumeLots ?? volumeLots;
   const isPart = restIsWaiting || volumeLots < asked - 1e-9;
   const ticket = search.subject.ticket ?? (position === 0n ? order : position);

@@ -32,20 +32,26 @@ void RunTrade(const string id, SCall &call)
       return;
      }
    //--- Checking may have taken its time: a halt that came meanwhile still counts.
-   ReceiveLines();
-   if(!g_link.IsUp() || !PassesGates(id, call))
+   if(!IsGatewayThere() || !PassesGates(id, call))
       return;
    if(!g_record.Begin(call.command, call.comment))
      {
       ReplyRefused(id, "BUSY", "the record cannot be written");
       return;
      }
-   //--- The broker may take long; what is known already does not wait for it.
-   g_link.Flush();
    Execute(call, request, fillings, outcome);
    g_record.End(call.command, outcome);
    g_link.Send(DoneLine(id, outcome));
    g_book.LookSoon();
+  }
+
+//--- A dead gateway's order is not carried out, though it may still be read: that a pipe is dead shows on a write.
+bool IsGatewayThere()
+  {
+   g_state.TellNow();
+   g_link.Flush();
+   ReceiveLines();
+   return g_link.IsUp();
   }
 
 //--- What a new order would be answered, without sending it.
