@@ -2,6 +2,7 @@ import type { Behaviour } from '../behaviour.ts';
 import { ASKING } from './asking.ts';
 import { CLOSING } from './closing.ts';
 import { EXACT_TICKETS } from './exact-tickets.ts';
+import { FENCING } from './fencing.ts';
 import { FILLING } from './filling.ts';
 import { KILLING } from './killing.ts';
 import { LOSING } from './losing.ts';
@@ -28,6 +29,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   ...LOSING,
   ...OBSTACLES,
   ...KILLING,
+  ...FENCING,
   ...STREAMING,
   ...EXACT_TICKETS,
 ];

@@ -23,6 +23,7 @@ export const REQUOTES = [
       expect(await openWhileMoving(rig, 15, { deviation: 20 })).toMatchObject({ status: 'SUCCESS' });
       const [position] = await rig.truth.positions();
       expect(position?.openPrice).toBeCloseTo(1.30035, 8);
+      expect(rig.truth.requests()).toBe(1);
     },
     SLOW,
   ),
