@@ -132,6 +132,6 @@ public:
       m_hasSeen = true;
      }
 
-   bool              IsOn() const   { return StringLen(m_symbol) > 0; }
-   string            Symbol() const { return m_symbol; }
+   bool              IsOn() const                      { return StringLen(m_symbol) > 0; }
+   bool              IsOf(const string symbol) const   { return m_symbol == symbol; }
   };

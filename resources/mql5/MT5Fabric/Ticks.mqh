@@ -7,43 +7,83 @@ class CTicks
 private:
    CTickStream       m_streams[];
    string            m_always[];
+   //--- How many of the streams have ended: their places are used again.
+   int               m_free;
 
-   int               Find(const string symbol) const
+   //--- A new set has nearly the order of the old one, so that each search begins behind the place of the one before: of
+   //--- thousands of symbols a halt must not wait until each has been compared with all.
+   int               Find(const string symbol, const int likely) const
      {
-      for(int at = 0; at < ArraySize(m_streams); at++)
+      int count = ArraySize(m_streams);
+      for(int step = 0; step < count; step++)
         {
-         if(m_streams[at].Symbol() == symbol)
+         int at = (likely + step) % count;
+         if(m_streams[at].IsOf(symbol))
             return at;
         }
       return -1;
      }
 
-   //--- A symbol that the terminal does not have is left out. One that is streamed already goes on as it is.
-   void              Add(const string symbol)
+   int               FindIn(const string &symbols[], const CTickStream &stream, const int likely) const
      {
-      if(Find(symbol) >= 0 || !IsKnownSymbol(symbol))
-         return;
-      SymbolSelect(symbol, true);
-      int place = Find("");
-      if(place < 0)
+      int count = ArraySize(symbols);
+      for(int step = 0; step < count; step++)
         {
-         place = ArraySize(m_streams);
-         ArrayResize(m_streams, place + 1, 16);
+         int at = (likely + step) % count;
+         if(stream.IsOf(symbols[at]))
+            return at;
         }
-      m_streams[place].Begin(symbol);
+      return -1;
      }
 
-   bool              IsIn(const string symbol, const string &symbols[]) const
+   //--- Its place. A symbol that the terminal does not have is left out: -1. One that is streamed already goes on as it is.
+   int               Add(const string symbol, const int likely)
      {
+      int place = Find(symbol, likely);
+      if(place >= 0 || !IsKnownSymbol(symbol))
+         return place;
+      SymbolSelect(symbol, true);
+      place = TakePlace(likely);
+      m_streams[place].Begin(symbol);
+      return place;
+     }
+
+   void              AddAll(const string &symbols[])
+     {
+      int likely = 0;
       for(int at = 0; at < ArraySize(symbols); at++)
         {
-         if(symbols[at] == symbol)
-            return true;
+         int place = Add(symbols[at], likely);
+         if(place >= 0)
+            likely = place + 1;
         }
-      return false;
+     }
+
+   int               TakePlace(const int likely)
+     {
+      if(m_free > 0)
+        {
+         m_free--;
+         return Find("", likely);
+        }
+      int place = ArraySize(m_streams);
+      ArrayResize(m_streams, place + 1, 256);
+      return place;
+     }
+
+   void              End(CTickStream &stream)
+     {
+      if(stream.IsOn())
+         m_free++;
+      stream.End();
      }
 
 public:
+                     CTicks()
+     {
+      m_free = 0;
+     }
+
    //--- The symbols of the program's own input: comma separated.
    void              UseAlways(const string list)
      {
@@ -70,22 +110,26 @@ public:
    void              Reset()
      {
       for(int at = 0; at < ArraySize(m_streams); at++)
-         m_streams[at].End();
-      for(int at = 0; at < ArraySize(m_always); at++)
-         Add(m_always[at]);
+         End(m_streams[at]);
+      AddAll(m_always);
      }
 
    //--- Replaces the set of streamed symbols.
    void              Subscribe(const string &symbols[])
      {
+      int likely = 0;
       for(int at = 0; at < ArraySize(m_streams); at++)
         {
-         string symbol = m_streams[at].Symbol();
-         if(!IsIn(symbol, symbols) && !IsIn(symbol, m_always))
-            m_streams[at].End();
+         if(!m_streams[at].IsOn())
+            continue;
+         int place = FindIn(symbols, m_streams[at], likely);
+         if(place >= 0)
+            likely = place + 1;
+         else
+            if(FindIn(m_always, m_streams[at], 0) < 0)
+               End(m_streams[at]);
         }
-      for(int at = 0; at < ArraySize(symbols); at++)
-         Add(symbols[at]);
+      AddAll(symbols);
      }
 
    void              Poll()

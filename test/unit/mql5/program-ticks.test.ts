@@ -34,6 +34,23 @@ test('a set of symbols is taken whole, however many fit into a line', async () =
   await rig.gateway.line(isTick('EURUSD', '1.12345'));
 });
 
+test('a new set keeps what stays, ends what goes and takes what comes, in any order', async () => {
+  await rig.linked();
+  const all = ['EURUSD', 'GBPUSD', 'USDJPY', 'XAUUSD', 'BTCUSD'];
+  const sets = [all, ['BTCUSD', 'GBPUSD'], [], ['XAUUSD', 'GBPUSD', 'EURUSD'], all.toReversed()];
+  for (const [round, set] of sets.entries()) {
+    rig.gateway.send(['subscribe', ...set].join(' | '));
+    await rig.gateway.ask('ping');
+    // A symbol that was not in Market Watch gets a first price too: only those of this round count.
+    const isOfRound = ([kind, , bid]: string[]) => kind === 'tick' && Number(bid) === 100 + round;
+    for (const symbol of all) rig.broker.quote(symbol, 100 + round, 101 + round);
+    for (const symbol of set) await rig.gateway.line((fields) => isOfRound(fields) && fields[1] === symbol);
+    await rig.gateway.ask('ping');
+    const ticked = rig.gateway.lines.filter(isOfRound).map(([, symbol]) => symbol);
+    expect(ticked.toSorted()).toEqual(set.toSorted());
+  }
+});
+
 test('a line with more fields than any request has is answered by its first ones', async () => {
   await rig.linked();
   const { end } = await rig.gateway.ask(['ping', ...Array.from({ length: 200 }, String)].join(' | '));
