@@ -92,7 +92,11 @@ function drawFault(chance: Chance, name: FaultName, place: number, steps: number
   return { name, atStep, spanMs: drawSpanMs(chance), share: chance.between(0.05, 0.95) };
 }
 
-/** Mostly within the time after which a command is answered PENDING, sometimes far beyond it. */
+/**
+ * Mostly within the time after which a command is answered PENDING, sometimes beyond it, now and then beyond that after
+ * which a program that is silent counts as gone, or a command as too old.
+ */
 function drawSpanMs(chance: Chance): number {
-  return Math.round(chance.is(0.6) ? chance.between(20, 300) : chance.between(300, 1_200));
+  const [least, most] = chance.is(0.6) ? [20, 300] : chance.is(0.7) ? [300, 1_200] : [2_100, 5_600];
+  return Math.round(chance.between(least, most));
 }
