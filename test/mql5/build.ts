@@ -50,10 +50,11 @@ const TOOLCHAINS: Readonly<Record<Variant, Toolchain>> = {
   optimised: { compiler: 'g++', compileFlags: ['-O2', '-Wno-array-bounds'], linkFlags: [], suffix: '' },
   sanitized: {
     compiler: 'g++',
-    // A division by zero is the terminal's to report, as MetaTrader does.
+    // A division by zero is the terminal's to report, as MetaTrader does. What a number too large for an integer becomes
+    // is left to the processor, in C++ and in MQL5 alike: it counts as an error.
     compileFlags: [
-      ...['-g1', '-fno-omit-frame-pointer', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'],
-      '-fno-sanitize=integer-divide-by-zero',
+      ...['-g1', '-fno-omit-frame-pointer', '-fsanitize=address,undefined,float-cast-overflow'],
+      ...['-fno-sanitize-recover=all', '-fno-sanitize=integer-divide-by-zero'],
     ],
     linkFlags: ['-fsanitize=address,undefined'],
     suffix: '',

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { buildProgram } from '../../mql5/build.ts';
+import { buildProgram, type Variant } from '../../mql5/build.ts';
 import { SimBroker } from '../../mql5/broker/sim-broker.ts';
 import { ProgramProcess } from '../../mql5/program-process.ts';
 import { ScriptedGateway } from './scripted-gateway.ts';
@@ -29,8 +29,8 @@ export class ProgramRig {
   }
 
   /** A broker, a gateway at the pipe, and no program yet. */
-  static async open(): Promise<ProgramRig> {
-    const executable = await buildProgram({ variant: 'plain' });
+  static async open(variant: Variant = 'plain'): Promise<ProgramRig> {
+    const executable = await buildProgram({ variant });
     const folder = mkdtempSync(join(tmpdir(), 'mt5-program-'));
     mkdirSync(join(folder, 'MQL5/Files/MT5Fabric'), { recursive: true });
     writeFileSync(join(folder, 'MQL5/Files/MT5Fabric/token.txt'), `${TOKEN}\n`);

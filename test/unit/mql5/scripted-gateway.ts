@@ -38,6 +38,11 @@ export class ScriptedGateway {
     this.#socket?.write(lines.map((line) => `${line.replaceAll(/ ?\| ?/g, '\t')}\n`).join(''));
   }
 
+  /** Sends bytes as they are. */
+  write(bytes: Uint8Array): void {
+    this.#socket?.write(bytes);
+  }
+
   /** Sends a request; its rows and its end, without the id. */
   async ask(request: string): Promise<{ rows: string[][]; end: string[] }> {
     this.#lastId += 1;
