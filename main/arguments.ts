@@ -18,8 +18,11 @@ export type Invocation =
       readonly reason?: string;
       /** The position or order that `--close` and `--take-out` are about. */
       readonly ticket?: string;
-      /** The client that `--end-lease` is about. */
+      /** The client that `--end-lease` is about, or whose command `--decide` is about. */
       readonly client?: string;
+      /** The command that `--decide` is about, and what a person says of it. */
+      readonly reqId?: string;
+      readonly happened?: 'yes' | 'no';
       readonly json: boolean;
     }
   | { readonly root: 'audit'; readonly words: readonly string[]; readonly dataDir?: string }
@@ -41,7 +44,7 @@ interface TerminalWork {
 export type Flags = Readonly<Partial<Record<SettingKey, string>>>;
 
 /** Commands for the gateway that runs at this machine. */
-export const LOCAL_COMMANDS = ['kill', 'halt', 'resume', 'status', 'close', 'take-out', 'end-lease'] as const;
+export const LOCAL_COMMANDS = ['kill', 'halt', 'resume', 'status', 'close', 'take-out', 'end-lease', 'decide'] as const;
 export type LocalCommand = (typeof LOCAL_COMMANDS)[number];
 
 const SHARED: ParseArgsOptionsConfig = { 'data-dir': { type: 'string' }, json: { type: 'boolean' } };
@@ -80,25 +83,38 @@ function parseChosen(chosen: string, words: readonly string[]): Invocation {
 const TICKET = { key: 'ticket', what: 'ticket', form: /^[1-9]\d{0,18}$/, like: '1001' } as const;
 const CLIENT = { key: 'client', what: "client's name", form: /^[A-Za-z0-9._-]{1,64}$/, like: 'alpha' } as const;
 
+const COMMAND = { key: 'reqId', what: 'req_id', form: /^.{1,128}$/su, like: '6f1c…' } as const;
+
 /** What a local command is about, where it is about one thing. */
-const LOCAL_OPERANDS: Partial<Record<LocalCommand, typeof TICKET | typeof CLIENT>> = {
+const LOCAL_OPERANDS: Partial<Record<LocalCommand, typeof TICKET | typeof CLIENT | typeof COMMAND>> = {
   close: TICKET,
   'take-out': TICKET,
   'end-lease': CLIENT,
+  decide: COMMAND,
 };
 
 function localInvocation(command: LocalCommand, words: readonly string[]): Invocation {
   const operand = LOCAL_OPERANDS[command];
-  const options: ParseArgsOptionsConfig = command === 'status' ? SHARED : { ...SHARED, reason: { type: 'string' } };
+  const options: ParseArgsOptionsConfig = {
+    ...SHARED,
+    ...(command === 'status' ? {} : { reason: { type: 'string' } }),
+    ...(command === 'decide' ? { happened: { type: 'string' }, client: { type: 'string' } } : {}),
+  };
   const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: operand !== undefined });
   const [word = '', ...surplus] = positionals;
   if (operand !== undefined && (surplus.length > 0 || !operand.form.test(word))) {
     return { root: 'usage', message: `--${command} takes one ${operand.what}, like --${command} ${operand.like}` };
   }
+  const { happened, client } = values;
+  if (command === 'decide' && happened !== 'yes' && happened !== 'no') {
+    return { root: 'usage', message: '--decide takes --happened yes or --happened no' };
+  }
   return {
     root: 'local',
     command,
     json: values['json'] === true,
+    ...(happened === 'yes' || happened === 'no' ? { happened } : {}),
+    ...(typeof client === 'string' ? { client } : {}),
     ...(typeof values['reason'] === 'string' ? { reason: values['reason'] } : {}),
     ...(operand === undefined ? {} : { [operand.key]: word }),
     ...dataDirOf(values),

@@ -27,6 +27,8 @@ At this machine (add --data-dir DIR for another data folder, --json for programs
                         compile it there; --terminal-folder DIR names which
   --doctor              check each link from the data folder to the broker, and
                         say what to do about each that is broken
+  --decide REQ_ID --happened yes|no --reason "…"
+                        say what became of a command that nothing else tells of
   --audit …             read, verify, export or back up the audit log
   --settings            show the settings and where each comes from, or save some
 

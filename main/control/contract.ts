@@ -89,6 +89,15 @@ const leaseSchema = z.object({
   remaining_ms: z.number(),
 });
 
+const openSearchSchema = z.object({
+  req_id: z.string(),
+  client: z.string(),
+  kind: z.string(),
+  lost_at_ms: z.number(),
+  /** Why it is not known yet; empty before it has been looked for. */
+  why: z.string(),
+});
+
 /**
  * What an operator at this machine can see and do: every call with what it takes and what it gives. Transports and
  * handlers derive from this value, so that a missing or surplus handler is a compile error.
@@ -111,6 +120,8 @@ export const CONTROL_CALLS = {
       audit: z.object({ seq: z.number(), hash: z.string() }),
       clients: z.array(clientSchema),
       leases: z.array(leaseSchema),
+      /** Commands whose outcome is not known and is being searched for. */
+      unknown: z.array(openSearchSchema),
       /** Positions and orders of others on the same account: listed, never counted. */
       foreign: z.object({ positions: z.number(), orders: z.number() }),
     }),
@@ -139,6 +150,16 @@ export const CONTROL_CALLS = {
   endLease: {
     input: z.object({ client: z.string(), reason: reasonText }),
     output: z.object({ ended: z.boolean() }),
+  },
+  /** A person says what became of a command that no evidence tells of; the client where several used that `req_id`. */
+  decide: {
+    input: z.object({
+      req_id: z.string().check(z.minLength(1)),
+      client: z.optional(z.string()),
+      happened: z.boolean(),
+      reason: reasonText,
+    }),
+    output: z.object({ decided: z.boolean() }),
   },
   /** A row about the audit log itself: what was exported, verified or backed up. */
   record: {

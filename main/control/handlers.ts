@@ -1,5 +1,6 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
+import type { OpenSearch } from '../gateway/decision.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Mt5Handler } from '../mt5/handler.ts';
 import { canonicalJson } from '../protocol/json.ts';
@@ -24,7 +25,7 @@ export interface ControlPorts {
   readonly safety: Safety & Pick<KillSwitch, 'takeOut'>;
   readonly terminal: Mt5Handler;
   readonly audit: AuditLog;
-  readonly gateway: Pick<Gateway, 'clients' | 'tradesInFlight'>;
+  readonly gateway: Pick<Gateway, 'clients' | 'tradesInFlight' | 'openSearches' | 'decide'>;
   readonly safeguards: Pick<Safeguards, 'leases' | 'book' | 'resumed'>;
   readonly operatorClose: Pick<OperatorClose, 'close'>;
   readonly session: string;
@@ -65,6 +66,7 @@ export function controlHandlers(ports: ControlPorts): ControlApi {
         audit: audit.head(),
         clients: ports.gateway.clients().map(clientView),
         leases: safeguards.leases.views().map(leaseView),
+        unknown: ports.gateway.openSearches().map(openSearchView),
         foreign: {
           positions: safeguards.book.foreign()?.positions.length ?? 0,
           orders: safeguards.book.foreign()?.orders.length ?? 0,
@@ -86,6 +88,10 @@ export function controlHandlers(ports: ControlPorts): ControlApi {
     takeOut: ({ ticket, reason }, by) =>
       Promise.resolve({ taken_out: safety.takeOut(toTicket(BigInt(ticket)), by, reason) }),
     endLease: ({ client, reason }, by) => Promise.resolve({ ended: safeguards.leases.dismiss(client, by, reason) }),
+    decide: ({ req_id: reqId, client, happened, reason }, by) => {
+      const decision = { reqId, client, hasHappened: happened, by, reason };
+      return Promise.resolve({ decided: ports.gateway.decide(decision) });
+    },
     record: async ({ type, payload }, by) => {
       const told = { actorKind: 'operator', actor: by, payload: canonicalJson(payload as JsonObject) } as const;
       const { ok } = await audit.append([safetyRow(type, clock, safety.state(), told)]);
@@ -138,6 +144,11 @@ function closeView(result: OperatorCloseResult): ControlOutput<'close'> {
 function leaseView(lease: LeaseView): ControlOutput<'status'>['leases'][number] {
   const { client, leaseS, onExpiry, remainingMs } = lease;
   return { client, lease_s: leaseS, on_expiry: onExpiry, remaining_ms: remainingMs };
+}
+
+function openSearchView(search: OpenSearch): ControlOutput<'status'>['unknown'][number] {
+  const { reqId, client, kind, lostAtMs, why } = search;
+  return { req_id: reqId, client, kind, lost_at_ms: lostAtMs, why };
 }
 
 function clientView(client: ReturnType<Gateway['clients']>[number]): ControlOutput<'status'>['clients'][number] {

@@ -30,6 +30,8 @@ export interface LocalRequest {
   readonly reason?: string;
   readonly ticket?: string;
   readonly client?: string;
+  readonly reqId?: string;
+  readonly happened?: 'yes' | 'no';
 }
 
 /** Runs `--status`, `--kill`, `--halt` and the like against the gateway of a data folder. */
@@ -49,6 +51,8 @@ export async function runLocalCommand(request: LocalRequest, io: LocalIo): Promi
       return takeOut(ticket ?? '', reason, io);
     case 'end-lease':
       return endLease(client ?? '', reason, io);
+    case 'decide':
+      return decide(request, io);
     default:
       return assertNever(command, 'local command');
   }
@@ -141,6 +145,20 @@ async function endLease(client: string, reason: string | undefined, io: LocalIo)
     : `${client} has no lease (see --status).`;
   print(io, result.output, [message]);
   return isEnded ? EXIT.ok : EXIT.refused;
+}
+
+async function decide({ reqId = '', client, happened, reason }: LocalRequest, io: LocalIo): Promise<ExitCode> {
+  if (reason === undefined) return needsReason('decide', io);
+  const named = client === undefined ? {} : { client };
+  const input = { req_id: reqId, ...named, happened: happened === 'yes', reason };
+  const result = await callGateway(io.endpoints, 'decide', input, ANSWER_TIMEOUT_MS);
+  if (result.kind !== 'answered') return unavailable(result, io);
+  const { decided } = result.output;
+  const message = decided
+    ? `${reqId} counts as ${happened === 'yes' ? 'done' : 'not done'} from now on; it is on record that you said so.`
+    : `${reqId} is not a command of unknown outcome, or several clients have one (see --status; --client NAME).`;
+  print(io, result.output, [message]);
+  return decided ? EXIT.ok : EXIT.refused;
 }
 
 function needsReason(command: LocalCommand, io: LocalIo): ExitCode {

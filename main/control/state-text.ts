@@ -44,6 +44,7 @@ export function statusLines(status: ControlOutput<'status'>): string[] {
     `Audit log entry ${status.audit.seq}, ${status.trades_in_flight} trades in flight`,
     `Gateway   ${status.version}, up ${status.uptime_s} s, data in ${status.data_dir}`,
     ...foreignLine(status.foreign),
+    ...status.unknown.map(unknownLine),
     ...status.leases.map(leaseLine),
     ...(status.clients.length === 0 ? ['No client has called yet.'] : status.clients.map(clientLine)),
   ];
@@ -69,6 +70,12 @@ function programLines(terminal: ControlOutput<'status'>['terminal']): string[] {
 function foreignLine({ positions, orders }: ControlOutput<'status'>['foreign']): string[] {
   if (positions + orders === 0) return [];
   return [`Others    ${positions} positions and ${orders} orders of the account are not the gateway's`];
+}
+
+/** A command that a person has to look at where nothing else tells. */
+function unknownLine({ req_id, client, kind, lost_at_ms, why }: ControlOutput<'status'>['unknown'][number]): string {
+  const because = why === '' ? 'it is being searched for' : why;
+  return `Unknown   ${req_id} of ${client} (${kind}), lost ${localTime(lost_at_ms)}: ${because}; --decide ${req_id}`;
 }
 
 function leaseLine(lease: ControlOutput<'status'>['leases'][number]): string {

@@ -9,6 +9,7 @@ import { ClientRegistry, type ClientView } from './client-registry.ts';
 import { CommandServer, type CommandServerStats, openCommandSocket } from './command-server.ts';
 import { type Core, createCore, type Guards } from './core.ts';
 import { beforeDeadline } from './deadline.ts';
+import type { Decision, OpenSearch } from './decision.ts';
 import type { Authorise } from './dispatcher.ts';
 import { EventPublisher } from './event-publisher.ts';
 import { terminalEvent, tradeEvent } from './gateway-events.ts';
@@ -131,6 +132,16 @@ export class Gateway {
 
   /** Commands whose outcome is not known and is being searched for. */
   readonly unknownOrders = (): number => this.#reconciler.open;
+
+  /** Those commands, for an operator. */
+  openSearches(): readonly OpenSearch[] {
+    return this.#reconciler.openSearches();
+  }
+
+  /** A person says what became of one of them. False where it is not open, or the `req_id` is that of several clients. */
+  decide(decision: Decision): boolean {
+    return this.#reconciler.decide(decision);
+  }
 
   /** Settles the commands that an earlier session left open. To be called before `start`, with the terminal started. */
   recover(guards: Guards): Promise<Recovery> {

@@ -2,17 +2,10 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Mt5Handler } from '../mt5/handler.ts';
 import { assertNever } from '../assert-never.ts';
+import { type Decision, decidedVerdict, type OpenSearch, type Verdict } from './decision.ts';
 import { refused } from './ending.ts';
 import { lookFor } from './evidence.ts';
 import type { Finding, Search } from './search.ts';
-import type { Ending } from './trade-journal.ts';
-
-/** How a command of unknown outcome turned out. */
-export interface Verdict {
-  readonly ending: Ending;
-  /** What it rests on, one sentence. */
-  readonly reason: string;
-}
 
 const FIRST_LOOK_MS = 0;
 const PAUSES_MS = [250, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000] as const;
@@ -33,10 +26,10 @@ export class Reconciler {
   readonly #ports: Ports;
   /** Searches that wait for their next look, and what cancels that. */
   readonly #waiting = new Map<Inquiry, () => void>();
+  readonly #inquiries = new Set<Inquiry>();
   readonly #stopListening: () => void;
   #isAway: boolean;
   readonly #noneOpenListeners: (() => void)[] = [];
-  #open = 0;
   #stopped = false;
 
   constructor(ports: Ports) {
@@ -47,13 +40,32 @@ export class Reconciler {
 
   /** How many commands' outcome is still not known. */
   get open(): number {
-    return this.#open;
+    return this.#inquiries.size;
   }
 
   /** Looks for what a command did until there is an answer, then calls `done`, once. */
   add(search: Search, done: (verdict: Verdict) => void): void {
-    this.#open += 1;
-    this.#lookAfter(FIRST_LOOK_MS, { search, done, looks: 0, emptyLooks: 0, lastFound: '', lastWhy: '' });
+    const inquiry = { search, done, looks: 0, emptyLooks: 0, lastFound: '', lastWhy: '' };
+    this.#inquiries.add(inquiry);
+    this.#lookAfter(FIRST_LOOK_MS, inquiry);
+  }
+
+  /** The commands whose outcome is not known, the oldest first. */
+  openSearches(): readonly OpenSearch[] {
+    return [...this.#inquiries].map(({ search: { reqId, client, kind, lostAtMs }, lastWhy: why }) => {
+      return { reqId, client, kind, lostAtMs, why };
+    });
+  }
+
+  /** A person has looked, and says what became of a command. False where no such search is open, or more than one. */
+  decide(decision: Decision): boolean {
+    const { reqId, client } = decision;
+    const [inquiry, ...others] = [...this.#inquiries].filter(
+      ({ search }) => search.reqId === reqId && (client === undefined || search.client === client),
+    );
+    if (inquiry === undefined || others.length > 0) return false;
+    this.#end(inquiry, decidedVerdict(inquiry.search, decision));
+    return true;
   }
 
   /** `listener` is called each time the last open search has ended with an answer. */
@@ -95,12 +107,10 @@ export class Reconciler {
     const finding = await lookFor(inquiry.search, terminal).catch((error: unknown): Finding => {
       return { kind: 'unclear', why: `the terminal could not be asked: ${String(error)}` };
     });
-    if (this.#stopped) return;
+    if (this.#stopped || !this.#inquiries.has(inquiry)) return;
     const verdict = this.#judge(inquiry, finding);
     if (verdict !== null) {
-      this.#open -= 1;
-      inquiry.done(verdict);
-      if (this.#open === 0) for (const listener of this.#noneOpenListeners) listener();
+      this.#end(inquiry, verdict);
       return;
     }
     if (finding.kind === 'unclear' && finding.why !== inquiry.lastWhy) {
@@ -110,6 +120,14 @@ export class Reconciler {
     const pauseMs = PAUSES_MS[Math.min(inquiry.looks, PAUSES_MS.length - 1)] ?? 60_000;
     inquiry.looks += 1;
     this.#lookAfter(pauseMs, inquiry);
+  }
+
+  #end(inquiry: Inquiry, verdict: Verdict): void {
+    this.#waiting.get(inquiry)?.();
+    this.#waiting.delete(inquiry);
+    this.#inquiries.delete(inquiry);
+    inquiry.done(verdict);
+    if (this.#inquiries.size === 0) for (const listener of this.#noneOpenListeners) listener();
   }
 
   #judge(inquiry: Inquiry, finding: Finding): Verdict | null {

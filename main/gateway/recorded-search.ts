@@ -8,7 +8,7 @@ import { readSentPositions } from './sent-positions.ts';
 /** The search for what a command of an earlier session did, from its rows alone. Its payload was valid when it was recorded. */
 export function recordedSearch(record: CommandRecord): Search {
   const { key, receivedAtMs, updatedAtMs } = record;
-  return { ...soughtBy(record), reqId: key.reqId, receivedAtMs, lostAtMs: updatedAtMs };
+  return { ...soughtBy(record), ...key, receivedAtMs, lostAtMs: updatedAtMs };
 }
 
 function soughtBy(record: CommandRecord): Sought {

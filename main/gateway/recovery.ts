@@ -3,7 +3,8 @@ import type { Clock } from '../clock.ts';
 import type { Mt5Handler } from '../mt5/handler.ts';
 import { refused } from './ending.ts';
 import { recordedSearch } from './recorded-search.ts';
-import type { Reconciler, Verdict } from './reconcile.ts';
+import type { Verdict } from './decision.ts';
+import type { Reconciler } from './reconcile.ts';
 import type { TradeJournal } from './trade-journal.ts';
 
 /** What became of the commands that an earlier session left open. */

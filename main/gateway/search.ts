@@ -8,6 +8,8 @@ import type { Ending } from './trade-journal.ts';
 /** A command whose outcome is not known, as far as it takes to look for what it did. */
 export type Search = Sought & {
   readonly reqId: string;
+  /** Who asked for it. */
+  readonly client: string;
   /** When it was received: what it did cannot be older. Unix milliseconds. */
   readonly receivedAtMs: number;
   /** When its answer was lost, Unix milliseconds. */

@@ -1,5 +1,5 @@
 import type { Mt5Handler, RecordedCall, TradeResult, Traces } from '../mt5/handler.ts';
-import type { Deal, Order } from '../mt5/market.ts';
+import type { Deal, Mt5OrderType, Order } from '../mt5/market.ts';
 import { RETCODE, retcodeClass } from '../mt5/retcodes.ts';
 import { success } from '../protocol/envelope.ts';
 import { toTicket } from '../protocol/ticket.ts';
@@ -165,7 +165,9 @@ async function lookAlikes(search: TagSearch, terminal: Mt5Handler): Promise<Find
   if (!history.ok) return { kind: 'unclear', why: history.message };
   if (!orders.ok) return { kind: 'unclear', why: orders.message };
   const deal = history.value.deals.find((other) => other.atMs >= sinceMs && couldBe(search, other));
-  const order = orders.value.find(
+  // A pending order may have been cancelled or have expired meanwhile: then only the history shows it.
+  const placed = [...orders.value, ...history.value.orders.filter(({ type }) => isPendingType(type))];
+  const order = placed.find(
     (other) => search.kind === 'open' && other.setupAtMs >= sinceMs && isUntagged(other, subject),
   );
   const suspect = deal ?? order;
@@ -188,6 +190,11 @@ function couldBe(search: TagSearch, deal: Deal): boolean {
   const { subject } = search;
   if (search.kind === 'close') return isUntaggedExit(deal, search.positionId ?? subject.ticket);
   return deal.reason === 'EXPERT' && deal.side === subject.side && isUntagged(deal, subject);
+}
+
+/** Market orders are judged by their deals, which tell whether a program made them. */
+function isPendingType(type: Mt5OrderType): boolean {
+  return type !== 'BUY' && type !== 'SELL';
 }
 
 function isUntagged(trade: Deal | Order, { symbol, magic }: Subject): boolean {

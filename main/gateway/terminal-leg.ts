@@ -8,7 +8,8 @@ import type { ClosedPart } from './close-all-ending.ts';
 import { haltedBefore, type NotKnown } from './ending.ts';
 import { execute } from './execute.ts';
 import { type Plan, type SinglePlan, subjectOf } from './plan.ts';
-import type { Reconciler, Verdict } from './reconcile.ts';
+import type { Verdict } from './decision.ts';
+import type { Reconciler } from './reconcile.ts';
 import type { Sought } from './search.ts';
 import { sentPositions } from './sent-positions.ts';
 import { mayNotGoOn, mayNotStart } from './trade-gate.ts';
@@ -94,7 +95,7 @@ export class TerminalLeg {
     const { clock, reconciler } = this.#ports;
     const { key, receivedAtMs } = trade.command;
     const lostAtMs = clock.nowMs();
-    reconciler.add({ ...soughtOf(plan, ended), reqId: key.reqId, receivedAtMs, lostAtMs }, found);
+    reconciler.add({ ...soughtOf(plan, ended), ...key, receivedAtMs, lostAtMs }, found);
   }
 
   #lostBy(error: unknown): NotKnown {

@@ -95,7 +95,7 @@ export class TradingTerminal extends FakeTerminal {
       pending: [...this.pending.values()].filter(carries),
       orders: this.ended.filter(carries),
       deals: this.deals.filter(carries),
-      recorded: [],
+      recorded: this.traces.recorded,
     };
     return Promise.resolve({ ok: true, value });
   }

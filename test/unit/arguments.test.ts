@@ -47,6 +47,12 @@ describe('the command line', () => {
     expect(parse('--end-lease alpha --reason gone')).toMatchObject({ command: 'end-lease', client: 'alpha' });
   });
 
+  it('takes the command of --decide, with what became of it', () => {
+    expect(parse('--decide a-1 --happened no --client alpha --reason looked')).toMatchObject({
+      ...{ command: 'decide', reqId: 'a-1', happened: 'no', client: 'alpha', reason: 'looked' },
+    });
+  });
+
   it.each(['install-bridge', 'doctor'])('takes settings and a terminal for --%s', (root) => {
     expect(parse(`--${root} --terminal-folder /t --bridge-pipe second --data-dir /d --json`)).toEqual({
       ...{ root, dataDir: '/d', terminalFolder: '/t', flags: { bridgePipe: 'second' }, json: true },
@@ -62,6 +68,9 @@ describe('the command line', () => {
     ['--take-out 1 2', '--take-out takes one ticket'],
     ['--take-out EURUSD', '--take-out takes one ticket'],
     ['--end-lease', "--end-lease takes one client's name"],
+    ['--decide --happened no', '--decide takes one req_id'],
+    ['--decide a-1', '--decide takes --happened yes or --happened no'],
+    ['--decide a-1 --happened maybe', '--decide takes --happened yes or --happened no'],
     ['--kill --resume', '--kill and --resume exclude each other'],
     ['--comand-port 5', "Unknown option '--comand-port'"],
     ['--status --reason x', "Unknown option '--reason'"],

@@ -36,7 +36,7 @@ class TracedTerminal extends FakeTerminal {
 }
 
 function lookedFor(sought: Sought, traces: Partial<Traces>): Promise<Finding> {
-  const search: Search = { ...sought, reqId: 'a', receivedAtMs: 0, lostAtMs: 1_000 };
+  const search: Search = { ...sought, reqId: 'a', client: 'alpha', receivedAtMs: 0, lostAtMs: 1_000 };
   return lookFor(search, new TracedTerminal(traces));
 }
 

@@ -83,3 +83,51 @@ describe('a full close that was filled in part, and whose answer is lost', () =>
     expect(await rig.known('c')).toMatchObject({ state: 'PARTIAL', data: { volume: 0.2, side: 'SELL' } });
   });
 });
+
+describe('a command that no evidence tells of', () => {
+  async function unsure() {
+    const rig = new Rig();
+    rig.terminal.isHistoryComplete = false;
+    rig.terminal.sendScripts.push(() => LOST);
+    await rig.open({ reqId: 'a', client: 'alpha' });
+    await rig.clock.advance(600_000);
+    expect(rig.statuses('a')).toEqual(['ACCEPTED', 'DISPATCHING', 'UNKNOWN']);
+    return rig;
+  }
+  const said = { by: 'operator@desk', reason: 'looked at the account' };
+
+  it('is listed, with why it is not known', async () => {
+    const rig = await unsure();
+    expect(rig.reconciler.openSearches()).toMatchObject([
+      { reqId: 'a', client: 'alpha', kind: 'open', why: expect.stringContaining('history') as string },
+    ]);
+  });
+
+  it.each([
+    [true, 'DONE', { status: 'SUCCESS', data: { status: 'SUCCESS', decided_by: 'operator@desk' } }],
+    [false, 'EXPIRED', { status: 'ERROR', code: 'TERMINAL_TIMEOUT' }],
+  ])('ends as a person says (%s): recorded with who and why, and told', async (hasHappened, state, answer) => {
+    const rig = await unsure();
+    expect(rig.reconciler.decide({ reqId: 'a', hasHappened, ...said })).toBe(true);
+    await rig.settle();
+    expect(rig.statuses('a')).toContain(state);
+    expect(await rig.known('a', 'alpha')).toMatchObject(answer);
+    const row = rig.audit.rows.findLast(({ type }) => type === 'RECONCILED');
+    expect(row?.reason).toMatch(/operator@desk says that it .*looked at the account/);
+    expect(rig.safety.cleared).toEqual(['UNKNOWN_ORDER']);
+    expect(rig.reconciler.openSearches()).toEqual([]);
+    await rig.clock.advance(600_000);
+    expect(rig.statuses('a').filter((status) => status === state)).toHaveLength(1);
+  });
+
+  it('stays open where nobody is meant, or more than one', async () => {
+    const rig = await unsure();
+    rig.terminal.sendScripts.push(() => LOST);
+    await rig.open({ reqId: 'a', client: 'beta' });
+    await rig.clock.advance(1_000);
+    expect(rig.reconciler.decide({ reqId: 'b', hasHappened: false, ...said })).toBe(false);
+    expect(rig.reconciler.decide({ reqId: 'a', hasHappened: false, ...said })).toBe(false);
+    expect(rig.reconciler.decide({ reqId: 'a', client: 'beta', hasHappened: false, ...said })).toBe(true);
+    expect(rig.reconciler.openSearches()).toMatchObject([{ client: 'alpha' }]);
+  });
+});

@@ -57,6 +57,7 @@ export class Rig {
   readonly terminal: TradingTerminal;
   readonly safety: FakeSafety;
   readonly registry: ClientRegistry;
+  readonly reconciler: Reconciler;
   readonly core;
   readonly #parts: RigParts;
   readonly events: FabricEvent[] = [];
@@ -72,6 +73,7 @@ export class Rig {
     const terminal = parts.handler ?? this.terminal;
     const announce = (event: FabricEvent) => void this.events.push(event);
     this.registry = new ClientRegistry(64, { clock, audit, announce });
+    this.reconciler = new Reconciler({ clock, terminal, log: silentLog });
     this.core = createCore(
       {
         commandDeadlineMs: 1_500,
@@ -92,7 +94,7 @@ export class Rig {
         leases: parts.leases,
         limits: parts.limits,
         registry: this.registry,
-        reconciler: new Reconciler({ clock, terminal, log: silentLog }),
+        reconciler: this.reconciler,
         authorise: parts.authorise ?? (() => null),
         announce,
         symbols: { has: (symbol) => symbol === 'EURUSD' },

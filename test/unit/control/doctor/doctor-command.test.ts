@@ -46,6 +46,7 @@ async function serveStatus(path: string, change: Partial<ControlApi> = {}): Prom
   if (gateway.kind !== 'running') throw new Error('a gateway is expected');
   opened.endpoint.serve({
     ...{ kill: unused, halt: unused, close: unused, takeOut: unused, endLease: unused, record: unused, resume: unused },
+    decide: unused,
     status: () => Promise.resolve(gateway.status),
     market: () => Promise.resolve({ symbols: ['EURUSD'], newest_tick_ms: Date.now() }),
     ...change,

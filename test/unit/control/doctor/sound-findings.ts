@@ -98,7 +98,7 @@ function statusWith(terminal: Changes['terminal'], state: Changes['state']): Sta
       ...{ mode: 'TRADING', flatten: 'none', flatten_phase: 'NONE', epoch: 3, since_ms: 0, recorded: true, causes: [] },
       ...state,
     },
-    ...{ trades_in_flight: 0, audit: { seq: 1, hash: '' }, clients: [], leases: [] },
+    ...{ trades_in_flight: 0, audit: { seq: 1, hash: '' }, clients: [], leases: [], unknown: [] },
     foreign: { positions: 0, orders: 0 },
   };
 }
