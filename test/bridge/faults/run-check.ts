@@ -11,7 +11,7 @@ import type { ProgramRecord } from './program-record.ts';
 export interface RunEvidence {
   readonly log: LogEvidence;
   readonly account: BrokerEvidence;
-  readonly record: Pick<ProgramRecord, 'endOf'>;
+  readonly record: Pick<ProgramRecord, 'retcodeOf'>;
 }
 
 /** What a run has to show for itself. */
@@ -42,14 +42,13 @@ export function checkRun(sent: readonly SentCommand[], known: RunEvidence): RunV
 }
 
 /**
- * Whether nothing is left that could tell how a command ended: its program died before its answer, or was told nothing by
- * it, and the account has no trace of it, or one whose tag the broker has overwritten, be it that of another command.
+ * Whether nothing is left that could tell how a command ended: the program's record knows no answer to it, and the broker
+ * has overwritten its tag, or that of another, which then may be this one.
  */
 export function isLeftToAPerson({ tag }: SentCommand, { account, record }: RunEvidence): boolean {
-  const end = record.endOf(tag);
-  if (typeof end === 'number' && retcodeClass(end) !== 'ambiguous') return false;
-  if (account.ordersOf(tag).length > 0) return account.isRewritten(tag);
-  return end === 'begun' || account.hasRewritten();
+  const retcode = record.retcodeOf(tag);
+  if (retcode !== null && retcodeClass(retcode) !== 'ambiguous') return false;
+  return account.ordersOf(tag).length > 0 ? account.isRewritten(tag) : account.hasRewritten();
 }
 
 function hasEnd({ replies }: SentCommand): boolean {
