@@ -1,10 +1,8 @@
 import { expect } from 'vitest';
 import { behaviour } from '../behaviour.ts';
 
-const ORDER = {
-  ...{ symbol: 'EURUSD', side: 'BUY', type: 'MARKET', volumeLots: 0.1, deviationPoints: 20 },
-  ...{ magic: 1n, comment: '' },
-} as const;
+const MARKET_BUY = { symbol: 'EURUSD', side: 'BUY', type: 'MARKET', volumeLots: 0.1, deviationPoints: 20 } as const;
+const ORDER = { ...MARKET_BUY, magic: 1n, comment: '' };
 const MINUTE_MS = 60_000;
 const LATENCY_MS = 600;
 
