@@ -54,6 +54,10 @@ public:
 
 CRequests g_requests;
 
+const ulong COMPLAIN_EVERY_MS = 60000;
+ulong g_complainedAtMs = 0;
+int g_ignoredLines = 0;
+
 //--- Reads all that has come: the latch and the set of symbols at once, requests into their queue.
 void ReceiveLines()
   {
@@ -168,6 +172,18 @@ void ExecuteRequests()
      }
   }
 
+//--- Once a minute: whoever sends nonsense must not fill the terminal's log.
+void ComplainOfLine()
+  {
+   g_ignoredLines++;
+   ulong now = GetTickCount64();
+   if(g_complainedAtMs != 0 && now - g_complainedAtMs < COMPLAIN_EVERY_MS)
+      return;
+   g_complainedAtMs = now;
+   TellLog("error", "lines that are neither request, halt nor subscription are ignored, " + IntegerToString(g_ignoredLines)
+           + " so far");
+  }
+
 void ExecuteRequest(const string line)
   {
    CFields fields(line);
@@ -175,7 +191,7 @@ void ExecuteRequest(const string line)
    ulong number = 0;
    if(!ReadULong(id, number))
      {
-      TellLog("error", "a line that is neither request, halt nor subscription was ignored");
+      ComplainOfLine();
       return;
      }
    string kind = fields.Text();
