@@ -16,7 +16,7 @@ describe('The plan of a run', () => {
       expect(steps.length).toBeLessThanOrEqual(20);
       expect(faults.length).toBeGreaterThanOrEqual(1);
       expect(faults.length).toBeLessThanOrEqual(3);
-      for (const { atStep } of faults) expect(steps[atStep]).toBeDefined();
+      for (const { atStep } of faults) expect(atStep).toBeLessThan(steps.length);
     }
   });
 

@@ -112,7 +112,7 @@ describe('--doctor', () => {
       state: 'wrong',
       found: expect.stringContaining('--data-port') as string,
     });
-    expect(await check('MetaTrader', { flags })).toBeDefined();
+    expect(await check('MetaTrader', { flags })).toMatchObject({ link: 'MetaTrader' });
   });
 
   it('looks at the terminal that is named', async () => {
