@@ -74,16 +74,6 @@ export class BridgeRig {
     return rig;
   }
 
-  /** Null while it is dead. */
-  get gateway(): RunningGateway | null {
-    return this.#gateway;
-  }
-
-  /** Null while it is dead. */
-  get program(): ProgramProcess | null {
-    return this.#program;
-  }
-
   /** The connection of a client to the gateway that runs; null while none does. */
   clientOf(name: string): WireClient | null {
     return this.#clients.get(name) ?? null;
@@ -147,37 +137,41 @@ export class BridgeRig {
     await this.resume(RESUMED_WITHIN_MS);
   }
 
-  /** The gateway's status. A machine that is busy with other things may be slow to give it. */
-  async status(): Promise<Awaited<ReturnType<Operator['status']>>> {
+  /** The gateway's status; null while none runs. A machine that is busy with other things may be slow to give it. */
+  async status(): Promise<Awaited<ReturnType<Operator['status']>> | null> {
     const untilMs = performance.now() + PATIENCE_MS;
-    for (;;) {
+    while (this.#isUp()) {
       try {
         return await this.operator.status();
       } catch (error) {
-        if (performance.now() > untilMs) throw error;
+        // A fault may have struck it while it was asked.
+        if (this.#isUp() && performance.now() > untilMs) throw error;
+        await pause(LOOK_EVERY_MS);
       }
     }
+    return null;
   }
 
   /** Waits for a gateway that trades with a program that is linked; false when that takes longer. */
   async isReadyWithin(timeoutMs: number): Promise<boolean> {
     const untilMs = performance.now() + timeoutMs;
-    while (this.#gateway !== null) {
-      const { state, terminal } = await this.status();
-      if (state.mode === 'TRADING' && terminal.linked) return true;
+    for (;;) {
+      const status = await this.status();
+      if (status === null) return false;
+      if (status.state.mode === 'TRADING' && status.terminal.linked) return true;
       if (performance.now() > untilMs) return false;
       await pause(LOOK_EVERY_MS);
     }
-    return false;
   }
 
   /** Resumes, for a while again and again, since a start first settles what it can. Null, or why it was refused. */
   async resume(timeoutMs: number): Promise<string | null> {
     const untilMs = performance.now() + timeoutMs;
     for (;;) {
-      const { state, terminal } = await this.status();
-      if (state.mode === 'TRADING') return null;
-      const refused = terminal.linked ? await this.operator.resumeOnce() : 'the program is not linked';
+      const status = await this.status();
+      if (status === null) return 'no gateway runs';
+      if (status.state.mode === 'TRADING') return null;
+      const refused = status.terminal.linked ? await this.operator.resumeOnce() : 'the program is not linked';
       if (refused === null || performance.now() > untilMs) return refused;
       await pause(LOOK_EVERY_MS);
     }
@@ -185,7 +179,7 @@ export class BridgeRig {
 
   /** Whether a program is linked to the gateway that runs. */
   async isLinked(): Promise<boolean> {
-    return (await this.status()).terminal.linked;
+    return (await this.status())?.terminal.linked === true;
   }
 
   /** Verifies the log as a person would, with the program's own command. */
@@ -213,6 +207,10 @@ export class BridgeRig {
     if (keepsFolder && this.violations.all.length > 0) return `its folder is kept: ${this.#folder}`;
     rmSync(this.#folder, { recursive: true, force: true });
     return null;
+  }
+
+  #isUp(): boolean {
+    return this.#gateway !== null;
   }
 
   #install(): void {
