@@ -57,11 +57,12 @@ export class FaultInjector {
     await this.rig.killProgram(0);
   }
 
-  /** Nothing strikes any more, as far as it can be called back: what a broker was told to do once, it still does. */
+  /** Nothing strikes any more: what has been prepared and has not struck is called back. */
   disarm(): void {
     this.rig.proxy.disarm();
     this.#traps.received.length = 0;
     this.#traps.executed.length = 0;
+    this.rig.broker.calm();
     this.rig.broker.commentsRewritten = false;
     this.rig.broker.holdHistory(false);
   }

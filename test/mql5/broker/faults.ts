@@ -20,6 +20,10 @@ export type BrokerFault =
 export class FaultScript {
   readonly #faults: BrokerFault[] = [];
 
+  clear(): void {
+    this.#faults.length = 0;
+  }
+
   add(faults: readonly BrokerFault[]): void {
     this.#faults.push(...faults);
   }

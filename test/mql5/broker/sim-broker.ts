@@ -179,6 +179,11 @@ export class SimBroker {
     this.#desk.faults.add(faults);
   }
 
+  /** Calls back the faults that no call has met yet. */
+  calm(): void {
+    this.#desk.faults.clear();
+  }
+
   /** OrderSend as a program's terminal would pass it on; null is no answer, ever. */
   async send(request: RawTradeRequest): Promise<SendAnswer | null> {
     if (this.resultFirst) this.#feed.hold();
