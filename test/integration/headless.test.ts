@@ -54,7 +54,7 @@ describe('the headless gateway', () => {
   it.each([
     [['--security', 'encrypted'], 'encrypted'],
     [['--security', 'plain-network'], 'plain-network'],
-    [['--terminal', 'bridge'], 'bridge'],
+    [['--terminal', 'bridge', '--bridge-pipe', 'a b'], '--bridge-pipe'],
     [['--host', '0.0.0.0'], '0.0.0.0'],
     [['--paper-ticks', '/no/such/file.csv'], '/no/such/file.csv'],
     [['--command-port', 'x'], '--command-port'],
