@@ -57,13 +57,12 @@ export class FaultInjector {
     await this.rig.killProgram(0);
   }
 
-  /** Nothing strikes any more: what has been prepared and has not struck is called back. */
+  /**
+   * Lines pass and history comes again. What waits at the broker still strikes the orders that come yet, once each: a broker
+   * cannot be called back.
+   */
   disarm(): void {
     this.rig.proxy.disarm();
-    this.#traps.received.length = 0;
-    this.#traps.executed.length = 0;
-    this.rig.broker.calm();
-    this.rig.broker.commentsRewritten = false;
     this.rig.broker.holdHistory(false);
   }
 
