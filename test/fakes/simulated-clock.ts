@@ -11,7 +11,7 @@ export class SimulatedClock implements Clock {
   #monoMs = 0;
   #asleepMs = 0;
   #wallMs: number;
-  #timers: Timer[] = [];
+  readonly #timers = new Set<Timer>();
   #order = 0;
 
   constructor(startMs = Date.UTC(2026, 0, 5, 12)) {
@@ -32,9 +32,9 @@ export class SimulatedClock implements Clock {
 
   after(delayMs: number, fn: () => void): () => void {
     const timer = { dueMs: this.#monoMs + Math.max(0, delayMs), order: this.#order++, fn };
-    this.#timers.push(timer);
+    this.#timers.add(timer);
     return () => {
-      this.#timers = this.#timers.filter((other) => other !== timer);
+      this.#timers.delete(timer);
     };
   }
 
@@ -54,16 +54,25 @@ export class SimulatedClock implements Clock {
     const untilMs = this.#monoMs + byMs;
     await settle();
     for (;;) {
-      const next = this.#timers
-        .filter((timer) => timer.dueMs <= untilMs)
-        .sort((a, b) => a.dueMs - b.dueMs || a.order - b.order)[0];
-      if (next === undefined) break;
-      this.#timers = this.#timers.filter((timer) => timer !== next);
+      const next = this.#nextUntil(untilMs);
+      if (next === null) break;
+      this.#timers.delete(next);
       this.#goTo(next.dueMs);
       next.fn();
       await settle();
     }
     this.#goTo(untilMs);
+  }
+
+  /** The timer that is due first, the older one of two that are due together. */
+  #nextUntil(untilMs: number): Timer | null {
+    let next: Timer | null = null;
+    for (const timer of this.#timers) {
+      if (timer.dueMs > untilMs) continue;
+      if (next === null || timer.dueMs < next.dueMs || (timer.dueMs === next.dueMs && timer.order < next.order))
+        next = timer;
+    }
+    return next;
   }
 
   #goTo(monoMs: number): void {

@@ -282,7 +282,7 @@ describe('before anything is recorded', () => {
     const over = rig.hand('OPEN_ORDER', { payload: ORDER });
     expect(over.answer).toMatchObject({ status: 'ERROR', code: 'BUSY' });
     expect(rig.hand('HEARTBEAT').answer.status).toBe('SUCCESS');
-  });
+  }, 90_000);
 
   it('a fault of the log itself is INTERNAL, sends nothing and halts', async () => {
     const rig = new Rig();

@@ -160,7 +160,7 @@ describe('a terminal that is away', () => {
   test('does not halt where no time was set', async () => {
     const state = await watched();
     state.rig.terminal.become(away);
-    await state.rig.clock.advance(86_400_000);
+    await state.rig.clock.advance(3_600_000);
     expect(mode(state)).toBe('SUSPENDED');
   });
 
