@@ -68,6 +68,8 @@ export default defineConfig({
     environment: 'node',
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Real processes, sockets and compilers share two cores: what a starved machine breaks once is played again.
+    retry: 2,
     pool: 'forks',
     maxWorkers: 2,
   },
