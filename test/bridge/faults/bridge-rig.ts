@@ -18,7 +18,7 @@ import { ProgramRecord } from './program-record.ts';
 import { CLIENTS } from './run-plan.ts';
 
 const PROGRAM_PIPE = 'mt5-fabric';
-const LOOK_EVERY_MS = 25;
+const LOOK_EVERY_MS = 50;
 const RESUMED_WITHIN_MS = 3_000;
 /** A gateway that says nothing for so long hangs. */
 const PATIENCE_MS = 30_000;

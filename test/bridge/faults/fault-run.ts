@@ -60,6 +60,7 @@ class FaultRun implements Targets {
   readonly #commands = new Map<number, SentCommand>();
   readonly #asking = new Set<Promise<unknown>>();
   #leftToAPerson: readonly SentCommand[] = [];
+  #wasReady = true;
 
   constructor(plan: RunPlan, rig: BridgeRig) {
     this.#plan = plan;
@@ -72,7 +73,7 @@ class FaultRun implements Targets {
     const { steps, faults } = this.#plan;
     for (const [index, step] of steps.entries()) {
       await this.#rig.mend();
-      if (step.isPatient && !(await this.#rig.isReadyWithin(READY_WITHIN_MS))) await this.#rig.resume(0);
+      if (step.isPatient) await this.#waitUntilReady();
       for (const fault of faults.filter(({ atStep }) => atStep === index)) await this.#injector.prepare(fault);
       await this.#take(index, step);
     }
@@ -133,6 +134,12 @@ class FaultRun implements Targets {
     const success = replies.find(({ status }) => status === 'SUCCESS');
     if (success !== undefined) return madeSchema.parse(success.data).ticket;
     return this.#rig.account.ordersOf(tag)[0]?.ticket ?? null;
+  }
+
+  /** Where it was waited for in vain, as while a person has to decide, it is not waited for again before it is there. */
+  async #waitUntilReady(): Promise<void> {
+    const isReady = await this.#rig.isReadyWithin(this.#wasReady ? READY_WITHIN_MS : 0);
+    this.#wasReady = isReady || (await this.#rig.resume(0)) === null;
   }
 
   get #sent(): readonly SentCommand[] {

@@ -2,7 +2,7 @@ import { FAULTS } from './fault.ts';
 import { runFaults, type RunResult } from './fault-run.ts';
 
 /** A run mostly waits: for back-off, for proof, for what is held. */
-const AT_ONCE = 4;
+const AT_ONCE = 6;
 const SAY_EVERY = 100;
 
 export interface FaultRunOptions {
