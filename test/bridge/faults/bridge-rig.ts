@@ -20,6 +20,8 @@ import { CLIENTS } from './run-plan.ts';
 const PROGRAM_PIPE = 'mt5-fabric';
 const LOOK_EVERY_MS = 50;
 const RESUMED_WITHIN_MS = 3_000;
+/** A program that has nothing to do says so twice a second. */
+const HEARD_WITHIN_MS = 1_500;
 /** A gateway that says nothing for so long hangs. */
 const PATIENCE_MS = 30_000;
 /** Short, so that a run need not wait long for a PENDING; the program and the broker mostly need 20. */
@@ -121,6 +123,11 @@ export class BridgeRig {
     setTimeout(() => program?.signal('SIGCONT'), forMs);
   }
 
+  /** Lets a program that is stopped go on now. */
+  resumeProgram(): void {
+    this.#program?.signal('SIGCONT');
+  }
+
   /** Has gateway and program running, and a gateway that has come up halted resumed. What ended by itself is a violation. */
   async mend(): Promise<void> {
     if (this.#program?.end != null) {
@@ -177,9 +184,11 @@ export class BridgeRig {
     }
   }
 
-  /** Whether a program is linked to the gateway that runs. */
-  async isLinked(): Promise<boolean> {
-    return (await this.status())?.terminal.linked === true;
+  /** Whether gateway, program and broker talk with each other, and nothing that one of them has said is still on its way. */
+  async isAtRest(): Promise<boolean> {
+    const terminal = (await this.status())?.terminal;
+    const heardMsAgo = terminal?.linked === true ? (terminal.last_heard_ms_ago ?? Infinity) : Infinity;
+    return heardMsAgo < HEARD_WITHIN_MS && this.account.isIdle && !this.proxy.isHolding;
   }
 
   /** Verifies the log as a person would, with the program's own command. */

@@ -58,12 +58,13 @@ export class FaultInjector {
   }
 
   /**
-   * Lines pass and history comes again. What waits at the broker still strikes the orders that come yet, once each: a broker
+   * Lines pass, history comes, and the program goes on. What waits at the broker still strikes the orders that come yet, once each: a broker
    * cannot be called back.
    */
   disarm(): void {
     this.rig.proxy.disarm();
     this.rig.broker.holdHistory(false);
+    this.rig.resumeProgram();
   }
 
   async #atBroker(request: RawTradeRequest, phase: BrokerPhase): Promise<void> {

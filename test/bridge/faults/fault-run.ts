@@ -27,7 +27,7 @@ export interface RunResult {
 const REPLY_WITHIN_MS = 30_000;
 const READY_WITHIN_MS = 3_000;
 const SETTLED_WITHIN_MS = 30_000;
-/** So long after the program is back nothing more turns up about a command that has left no proof. */
+/** Once all has been at rest for so long nothing more turns up about a command that has left no proof. */
 const PROOF_WITHIN_MS = 3_000;
 const ASK_EVERY_MS = 150;
 const VERIFY_EVERY = 10;
@@ -83,20 +83,20 @@ class FaultRun implements Targets {
   /** Takes the faults away, and asks until every command has an outcome or none can have one any more. */
   async settle(): Promise<void> {
     const startMs = performance.now();
-    let linkedMs = Infinity;
+    let restMs = Infinity;
     this.#injector.disarm();
     for (;;) {
       await this.#injector.freeProgram();
       await this.#rig.mend();
       await this.#rig.resume(0);
-      if (await this.#rig.isLinked()) linkedMs = Math.min(linkedMs, performance.now());
+      restMs = (await this.#rig.isAtRest()) ? Math.min(restMs, performance.now()) : Infinity;
       const open = this.#sent.filter((command) => !command.replies.some(isFinal));
       await Promise.all(open.map((command) => this.#ask(command)));
       const nowMs = performance.now();
       const still = open.filter((command) => !command.replies.some(isFinal));
       if (still.length === 0 && this.#rig.account.isIdle) return;
       if (nowMs - startMs > SETTLED_WITHIN_MS) return;
-      if (nowMs - linkedMs > PROOF_WITHIN_MS && still.every((command) => isLeftToAPerson(command, this.#rig))) return;
+      if (nowMs - restMs > PROOF_WITHIN_MS && still.every((command) => isLeftToAPerson(command, this.#rig))) return;
       await pause(ASK_EVERY_MS);
     }
   }

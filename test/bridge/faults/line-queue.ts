@@ -29,6 +29,11 @@ export class LineQueue {
     this.#sink = sink;
   }
 
+  /** A line waits for its fate, or for its time. */
+  get isBusy(): boolean {
+    return this.#isBusy;
+  }
+
   push(bytes: Buffer): void {
     if (this.#isBroken) return;
     let from = 0;

@@ -21,6 +21,7 @@ export class PipeProxy {
   readonly #upstream: string;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #queues = new Set<LineQueue>();
 
   private constructor(upstream: string) {
     this.#upstream = upstream;
@@ -40,6 +41,11 @@ export class PipeProxy {
   /** The trap takes the next line of that kind that no trap before it has taken. */
   trap(kind: LineKind, trap: LineTrap): void {
     this.#traps[kind].push(trap);
+  }
+
+  /** Whether lines are kept from passing, at this moment. */
+  get isHolding(): boolean {
+    return [...this.#queues].some(({ isBusy }) => isBusy);
   }
 
   /** Takes all traps away. */
@@ -78,10 +84,12 @@ export class PipeProxy {
         if (!to.destroyed) to.write(bytes);
       },
       end: (bytes) => {
+        this.#queues.delete(queue);
         from.destroy();
         to.end(bytes, () => to.destroy());
       },
     });
+    this.#queues.add(queue);
     from.on('data', (bytes: Buffer) => queue.push(bytes));
     // A killed process resets its connection: 'close' comes in any case.
     from.on('error', () => {});
