@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EXIT } from '../../main/exit-codes.ts';
 import { Unwind } from '../../main/unwind.ts';
 import { DEFAULT_LISTINGS } from '../mql5/broker/default-symbols.ts';
 import { SimBroker } from '../mql5/broker/sim-broker.ts';
@@ -154,10 +155,17 @@ export class Scene {
     return stdout.trim().split('\n').at(-1) ?? '';
   }
 
-  /** `--resume` as an operator at that machine gives it; throws where it is refused. */
+  /** `--resume` as an operator at that machine gives it, who tries again while a flatten is still to be verified. */
   async resume(reason: string): Promise<void> {
-    const { code, stdout, stderr } = await this.runAtGateway('--resume', '--reason', reason);
-    if (code !== 0) throw new Error(`--resume ended with ${code}: ${stdout}${stderr}`);
+    const until = performance.now() + MODE_TIMEOUT_MS;
+    for (;;) {
+      const { code, stdout, stderr } = await this.runAtGateway('--resume', '--reason', reason);
+      if (code === 0) break;
+      if (code !== EXIT.unavailable || performance.now() > until) {
+        throw new Error(`--resume ended with ${code}: ${stdout}${stderr}`);
+      }
+      await sleep(LOOK_AGAIN_MS);
+    }
     await this.waitForMode('TRADING');
   }
 
