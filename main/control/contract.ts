@@ -1,106 +1,34 @@
 import * as z from 'zod';
-import { CAUSE_KINDS, MODES } from '../safety/trading-state.ts';
-import { FLATTEN_SCOPES, LEASE_ACTIONS } from '../protocol/payloads.ts';
+import {
+  auditExportInput,
+  auditExportSchema,
+  auditPageInput,
+  auditPageSchema,
+  auditShownSchema,
+  integritySchema,
+  liveAuditSchema,
+} from './schemas/audit.ts';
+import { bookSchema, liveAccountSchema, quoteSchema } from './schemas/book.ts';
+import { channelsSchema, paceSecondSchema } from './schemas/channels.ts';
+import { clientSchema, leaseSchema, liveClientsSchema, openSearchSchema } from './schemas/clients.ts';
+import { reasonText, ticketNumber } from './schemas/common.ts';
+import { savedSettingsSchema, settingChangesSchema, settingSchema } from './schemas/settings.ts';
+import { flattenTicketSchema, liveStateSchema, stateSchema } from './schemas/state.ts';
+import { checkSchema, foundTerminalSchema, installedSchema, terminalSchema } from './schemas/terminal.ts';
 
-const REASON = 'a reason of 3 to 280 characters';
-
-const causeSchema = z.object({
-  kind: z.enum(CAUSE_KINDS),
-  mode: z.enum(MODES),
-  at_ms: z.number(),
-  actor: z.string(),
-  reason: z.string(),
-  standing: z.boolean(),
-});
-
-/** A ticket as text, so that no step rounds it. */
-const ticketNumber = z.string().check(z.regex(/^[1-9]\d{0,18}$/, { error: 'a ticket is a whole number above 0' }));
-const reasonText = z
-  .string({ error: REASON })
-  .check(z.minLength(3, { error: REASON }), z.maxLength(280, { error: REASON }));
-
-/** The trading state as an operator sees it. Times in Unix milliseconds. */
-export const stateSchema = z.object({
-  mode: z.enum(MODES),
-  flatten: z.enum(FLATTEN_SCOPES),
-  flatten_phase: z.string(),
-  epoch: z.number(),
-  since_ms: z.number(),
-  recorded: z.boolean(),
-  causes: z.array(causeSchema),
-});
-
-/** One position or order of a flatten; its ticket as text, so that no step rounds it. */
-const ticketSchema = z.object({
-  ticket: z.string(),
-  kind: z.string(),
-  symbol: z.string(),
-  state: z.string(),
-  volume: z.number(),
-  message: z.optional(z.string()),
-});
+export { stateSchema };
 
 const killReportSchema = z.object({
   positions_closed: z.number(),
   total_positions: z.number(),
   orders_cancelled: z.number(),
   flatten: z.string(),
-  tickets: z.array(ticketSchema),
-});
-
-/** What is known of the terminal without asking it; null for what it has not said. */
-const terminalSchema = z.object({
-  linked: z.boolean(),
-  /** Why the program in it does not answer. */
-  link_fault: z.nullable(z.string()),
-  /** To its broker. */
-  connected: z.boolean(),
-  /** Switches that are off, by MT5's name. */
-  blocked_by: z.array(z.string()),
-  login: z.nullable(z.string()),
-  server: z.nullable(z.string()),
-  account_mode: z.nullable(z.string()),
-  margin_mode: z.string(),
-  bridge_version: z.string(),
-  last_heard_ms_ago: z.nullable(z.number()),
-  latch_epoch: z.nullable(z.number()),
-  latched: z.nullable(z.boolean()),
-  /** `pipe` or `tcp`; null while no program is linked. */
-  transport: z.nullable(z.string()),
-  /** Where a program finds the gateway: the pipe's path and address:port. */
-  listens_on: z.array(z.string()),
-});
-
-const clientSchema = z.object({
-  name: z.string(),
-  first_seen_ms: z.number(),
-  last_seen_ms: z.number(),
-  requests: z.number(),
-  rejects: z.number(),
-  top_reject: z.nullable(z.string()),
-  last_action: z.nullable(z.string()),
-  clock_offset_ms: z.nullable(z.number()),
-});
-
-const leaseSchema = z.object({
-  client: z.string(),
-  lease_s: z.number(),
-  on_expiry: z.enum(LEASE_ACTIONS),
-  remaining_ms: z.number(),
-});
-
-const openSearchSchema = z.object({
-  req_id: z.string(),
-  client: z.string(),
-  kind: z.string(),
-  lost_at_ms: z.number(),
-  /** Why it is not known yet; empty before it has been looked for. */
-  why: z.string(),
+  tickets: z.array(flattenTicketSchema),
 });
 
 /**
- * What an operator at this machine can see and do: every call with what it takes and what it gives. Transports and
- * handlers derive from this value, so that a missing or surplus handler is a compile error.
+ * What an operator at this machine can do: every call with what it takes and what it gives. Transports, handlers and test
+ * doubles derive from this value, so that a missing or surplus handler is a compile error.
  */
 export const CONTROL_CALLS = {
   status: {
@@ -176,19 +104,101 @@ export const CONTROL_CALLS = {
       z.object({ resumed: z.literal(false), message: z.string(), standing: z.array(z.string()) }),
     ]),
   },
+  auditPage: { input: auditPageInput, output: auditPageSchema },
+  auditShow: { input: z.object({ seq: z.number() }), output: auditShownSchema },
+  /** Checks the whole chain and has that recorded; how far it has come is told by the topic `audit`. One at a time. */
+  auditVerify: { input: z.object({}), output: integritySchema },
+  /** Writes the rows that match, and a manifest, into the data folder's `exports`, and has that recorded. */
+  auditExport: { input: auditExportInput, output: auditExportSchema },
+  settings: { input: z.object({}), output: z.object({ file: z.string(), settings: z.array(settingSchema) }) },
+  /** All or nothing; recorded with what was before. */
+  saveSettings: { input: z.object({ changes: settingChangesSchema }), output: savedSettingsSchema },
+  /** The MetaTrader terminals of this machine; `looked_in` where none was found. */
+  terminals: {
+    input: z.object({}),
+    output: z.object({ terminals: z.array(foundTerminalSchema), looked_in: z.array(z.string()) }),
+  },
+  /** Installs or updates the bridge program in a terminal that `terminals` has listed. */
+  installBridge: { input: z.object({ folder: z.string() }), output: installedSchema },
+  doctor: { input: z.object({}), output: z.object({ checks: z.array(checkSchema) }) },
+} as const;
+
+/** Calls that only the command line's own processes make. */
+export const COMMAND_LINE_CALLS = ['record'] as const satisfies readonly ControlCall[];
+
+/**
+ * What a screen follows: the whole value on subscribing, then anew when it has changed, at most 10 times a second. Ages
+ * (`…_ms_ago`) are of the moment of sending; a change of age alone sends nothing.
+ */
+export const CONTROL_TOPICS = {
+  state: liveStateSchema,
+  terminal: terminalSchema,
+  channels: channelsSchema,
+  /** The last five minutes, second by second, oldest first; once a second. A second that is missing is a gap. */
+  pace: z.array(paceSecondSchema),
+  account: liveAccountSchema,
+  book: bookSchema,
+  /** In the order of the settings' symbols, then of the terminal's Market Watch; at most 100. */
+  quotes: z.array(quoteSchema),
+  clients: liveClientsSchema,
+  audit: liveAuditSchema,
 } as const;
 
 export type ControlCall = keyof typeof CONTROL_CALLS;
 export type ControlInput<C extends ControlCall> = z.output<(typeof CONTROL_CALLS)[C]['input']>;
 export type ControlOutput<C extends ControlCall> = z.output<(typeof CONTROL_CALLS)[C]['output']>;
+export type ControlTopic = keyof typeof CONTROL_TOPICS;
+export type TopicValue<T extends ControlTopic> = z.output<(typeof CONTROL_TOPICS)[T]>;
 export type StateView = z.output<typeof stateSchema>;
 
 /** The calls as functions. `by` says who asked, for the audit log: `operator@<user>`. */
-export type ControlApi = {
+export type ControlHandlers = {
   readonly [C in ControlCall]: (input: ControlInput<C>, by: string) => Promise<ControlOutput<C>>;
 };
 
-/** A call as it travels: one JSON line each way. */
+/** The topics, for whoever shows them. */
+export interface ControlFeed {
+  /** `listener` gets the value as it is now, in this turn or a later one, then each new one. Returns what ends that. */
+  subscribe<T extends ControlTopic>(topic: T, listener: (value: TopicValue<T>) => void): () => void;
+}
+
+/** What a gateway offers its operator, whatever the transport. */
+export interface ControlService {
+  readonly handlers: ControlHandlers;
+  readonly feed: ControlFeed;
+}
+
+/** How a call from a screen ended; a fault is a sentence for a person, never an exception. */
+export type CallAnswer<C extends ControlCall> =
+  { readonly ok: true; readonly output: ControlOutput<C> } | { readonly ok: false; readonly error: string };
+
+/** Whether the main process is heard: `down` from the loss of the connection, or 2 s without a word of it. */
+export type Hearing = 'connecting' | 'up' | 'down';
+
+/** The gateway as a screen sees it: what preload and panel transport give the renderer, and what its tests stand in for. */
+export interface ControlApi {
+  call<C extends ControlCall>(call: C, input: ControlInput<C>): Promise<CallAnswer<C>>;
+  /** As long as the gateway is not heard nothing comes; once it is again, the whole value does. */
+  subscribe<T extends ControlTopic>(topic: T, listener: (value: TopicValue<T>) => void): () => void;
+  onHearing(listener: (hearing: Hearing) => void): () => void;
+  /** What only this transport can do. */
+  readonly shell: Shell;
+}
+
+/** Differences between the window and the panel. */
+export interface Shell {
+  readonly kind: 'window' | 'panel';
+  /** Takes the operator to an exported file: shows it in its folder, or downloads it. */
+  fetchExport(file: string): void;
+  /** Opens one of the pages that the documentation names; nothing else can be opened. */
+  openPage(page: Page): void;
+}
+
+/** Pages outside of the program, by name; main process and panel know their addresses. */
+export const PAGES = ['documentation', 'metatrader-setup', 'releases'] as const;
+export type Page = (typeof PAGES)[number];
+
+/** A call as it travels on the local line: one JSON line each way. */
 export const callLineSchema = z.object({
   id: z.number(),
   call: z.string(),

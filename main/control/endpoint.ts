@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Log } from '../log.ts';
-import { CONTROL_CALLS, callLineSchema, type ControlApi, type ControlCall } from './contract.ts';
+import { CONTROL_CALLS, callLineSchema, type ControlHandlers, type ControlCall } from './contract.ts';
 import { isAnswering } from './client.ts';
 import { onLines } from './lines.ts';
 
@@ -10,7 +10,7 @@ const LONGEST_LINE = 64 * 1024;
 /** The gateway's end of the local control line. Holding it is holding the data folder. */
 export interface ControlEndpoint {
   /** Starts to answer calls; until then callers wait. */
-  serve(api: ControlApi): void;
+  serve(api: Partial<ControlHandlers>): void;
   /** Ends every connection and gives the folder free. May be called twice. */
   stop(): Promise<void>;
 }
@@ -91,8 +91,8 @@ function listen(server: Server, path: string): Promise<void> {
 
 function serveOn(server: Server, log: Log): ControlEndpoint {
   const sockets = new Set<Socket>();
-  let ready: (api: ControlApi) => void = () => {};
-  const api = new Promise<ControlApi>((resolve) => {
+  let ready: (api: Partial<ControlHandlers>) => void = () => {};
+  const api = new Promise<Partial<ControlHandlers>>((resolve) => {
     ready = resolve;
   });
   server.on('error', (error) => {
@@ -120,7 +120,7 @@ function serveOn(server: Server, log: Log): ControlEndpoint {
   };
 }
 
-async function answer(line: string, api: Promise<ControlApi>): Promise<string> {
+async function answer(line: string, api: Promise<Partial<ControlHandlers>>): Promise<string> {
   let id = 0;
   try {
     const request = callLineSchema.parse(JSON.parse(line));
@@ -131,7 +131,8 @@ async function answer(line: string, api: Promise<ControlApi>): Promise<string> {
     const call = request.call as ControlCall;
     const input = CONTROL_CALLS[call].input.safeParse(request.input);
     if (!input.success) return refuse(id, `${call} takes ${input.error.issues[0]?.message ?? 'something else'}`);
-    const perform = (await api)[call] as (input: unknown, by: string) => Promise<unknown>;
+    const perform = (await api)[call] as ((input: unknown, by: string) => Promise<unknown>) | undefined;
+    if (perform === undefined) return refuse(id, `${call} is not served here`);
     return JSON.stringify({ id, ok: true, output: await perform(input.data, request.by) }, exactText);
   } catch (error) {
     return refuse(id, (error as Error).message);

@@ -14,7 +14,7 @@ import { safetyRow, stateData } from '../safety/halt-rows.ts';
 import type { Safeguards } from '../safeguards.ts';
 import type { TradingState } from '../safety/trading-state.ts';
 import { marketView, terminalView } from './terminal-view.ts';
-import { stateSchema, type ControlApi, type ControlOutput, type StateView } from './contract.ts';
+import { stateSchema, type ControlHandlers, type ControlOutput, type StateView } from './contract.ts';
 
 /** How long an answer waits for token and audit log, in milliseconds. */
 const RECORD_PATIENCE_MS = 500;
@@ -34,8 +34,14 @@ export interface ControlPorts {
   readonly endpoints: ControlOutput<'status'>['endpoints'];
 }
 
+/** The calls that act on trading itself. */
+export type TradingHandlers = Pick<
+  ControlHandlers,
+  'status' | 'market' | 'halt' | 'kill' | 'close' | 'takeOut' | 'endLease' | 'decide' | 'record' | 'resume'
+>;
+
 /** The operator's calls on a running gateway. */
-export function controlHandlers(ports: ControlPorts): ControlApi {
+export function controlHandlers(ports: ControlPorts): TradingHandlers {
   const { clock, safety, terminal, audit, safeguards, operatorClose } = ports;
   const startedMonoMs = clock.monoMs();
   const stop = (flatten: 'none' | 'account', by: string, reason: string | undefined) => {

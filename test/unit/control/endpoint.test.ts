@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { callGateway } from '../../../main/control/client.ts';
-import type { ControlApi, StateView } from '../../../main/control/contract.ts';
+import type { ControlHandlers, StateView } from '../../../main/control/contract.ts';
 import { openControlEndpoint, type ControlEndpoint } from '../../../main/control/endpoint.ts';
 import { silentLog } from '../../../main/log.ts';
 import { temporaryFolder } from '../../fakes/temporary-folder.ts';
@@ -19,7 +19,7 @@ const trading: StateView = {
 };
 const unused = () => Promise.reject(new Error('not expected here'));
 const asked: string[] = [];
-const api: ControlApi = {
+const api: Partial<ControlHandlers> = {
   status: unused,
   market: unused,
   kill: unused,

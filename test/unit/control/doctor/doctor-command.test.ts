@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ControlApi } from '../../../../main/control/contract.ts';
+import type { ControlHandlers } from '../../../../main/control/contract.ts';
 import type { Check } from '../../../../main/control/doctor/check.ts';
 import { runDoctorCommand, type DoctorIo } from '../../../../main/control/doctor/doctor-command.ts';
 import { openControlEndpoint } from '../../../../main/control/endpoint.ts';
@@ -38,7 +38,7 @@ function rig() {
 }
 
 /** A gateway's control endpoint, on which a real terminal is linked and trades. */
-async function serveStatus(path: string, change: Partial<ControlApi> = {}): Promise<void> {
+async function serveStatus(path: string, change: Partial<ControlHandlers> = {}): Promise<void> {
   const opened = await openControlEndpoint([path], silentLog);
   if (!opened.ok) throw new Error(opened.message);
   onTestFinished(() => opened.endpoint.stop());
