@@ -190,13 +190,13 @@ export interface Shell {
   readonly kind: 'window' | 'panel';
   /** Takes the operator to an exported file: shows it in its folder, or downloads it. */
   fetchExport(file: string): void;
-  /** Opens one of the pages that the documentation names; nothing else can be opened. */
+  /** Opens a page of the web by its name; nothing else can be opened. */
   openPage(page: Page): void;
 }
 
-/** Pages outside of the program, by name; main process and panel know their addresses. */
-export const PAGES = ['documentation', 'metatrader-setup', 'releases'] as const;
-export type Page = (typeof PAGES)[number];
+/** Pages of the web that a screen can open, by name. */
+export const PAGES = { 'metatrader-download': 'https://www.metatrader5.com/en/download' } as const;
+export type Page = keyof typeof PAGES;
 
 /** A call as it travels on the local line: one JSON line each way. */
 export const callLineSchema = z.object({

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CONTROL_CALLS, CONTROL_TOPICS, type ControlCall, type ControlTopic } from './contract.ts';
+import { CONTROL_CALLS, CONTROL_TOPICS, type ControlCall, type ControlTopic, type Shell } from './contract.ts';
 
 /** The gateway says at least so often that it is there, in milliseconds. */
 export const BEAT_MS = 500;
@@ -25,3 +25,10 @@ export const toScreenSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('beat') }),
 ]);
 export type ToScreen = z.output<typeof toScreenSchema>;
+
+/** What the preload script gives the window, as `window.mt5Fabric`. */
+export interface FrameLine extends Pick<Shell, 'fetchExport' | 'openPage'> {
+  send(frame: ToGateway): void;
+  /** Returns what ends that. */
+  onFrame(listener: (frame: ToScreen) => void): () => void;
+}

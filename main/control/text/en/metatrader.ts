@@ -1,0 +1,1 @@
+export const metatrader = {} as const;
