@@ -121,10 +121,18 @@ export const CONTROL_CALLS = {
   /** Installs or updates the bridge program in a terminal that `terminals` has listed. */
   installBridge: { input: z.object({ folder: z.string() }), output: installedSchema },
   doctor: { input: z.object({}), output: z.object({ checks: z.array(checkSchema) }) },
+  /** A new address of the panel, good for one sign-in within minutes; why there is none where the panel is not open. */
+  panelAddress: {
+    input: z.object({}),
+    output: z.discriminatedUnion('open', [
+      z.object({ open: z.literal(true), address: z.string() }),
+      z.object({ open: z.literal(false), message: z.string() }),
+    ]),
+  },
 } as const;
 
 /** Calls that only the command line's own processes make. */
-export const COMMAND_LINE_CALLS = ['record'] as const satisfies readonly ControlCall[];
+export const COMMAND_LINE_CALLS = ['record', 'panelAddress'] as const satisfies readonly ControlCall[];
 
 /**
  * What a screen follows: the whole value on subscribing, then anew when it has changed, at most 10 times a second. Ages
