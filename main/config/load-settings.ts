@@ -58,11 +58,12 @@ function firstOf(
   return { origin: 'default', value: undefined };
 }
 
-/** What a setting typed as text stands for; text that is no number stays text and is refused by the schema. */
+/** What a setting typed as text stands for; text that is neither number nor switch stays text and is refused by the schema. */
 export function valueOfText(key: SettingKey, text: string): unknown {
   const standard = settingsSchema.shape[key].safeParse(undefined).data;
   if (Array.isArray(standard)) return text.split(',').filter((name) => name !== '');
   if (typeof standard === 'number') return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+  if (typeof standard === 'boolean') return text === 'true' || (text === 'false' ? false : text);
   return text;
 }
 

@@ -66,6 +66,9 @@ export const settingsSchema = z.object({
     z.string().check(z.regex(/^[A-Za-z0-9._+-]{0,10}$/, { error: 'at most 10 letters, digits or . _ + -, like .s' })),
     '',
   ),
+  language: z._default(oneOf(['system', 'en', 'zh-CN']), 'system'),
+  theme: z._default(oneOf(['system', 'light', 'dark']), 'system'),
+  killAtOnce: z._default(z.boolean({ error: 'true or false' }), false),
 });
 export type Settings = Readonly<z.infer<typeof settingsSchema>>;
 export type SettingKey = keyof Settings;
@@ -77,42 +80,53 @@ interface Description {
   /** What stands for the value in the help text. */
   readonly value: string;
   readonly text: string;
+  /** What a number counts, as a screen names it. */
+  readonly unit?: 'port' | 's' | 'ms' | 'MiB' | 'lots' | 'money' | 'ticks/s';
+  /** Takes effect without a restart. */
+  readonly live?: true;
 }
 
 /** What the help text says of each setting. */
 export const DESCRIPTIONS: Readonly<Record<SettingKey, Description>> = {
   host: { value: 'ADDR', text: 'address to listen on' },
-  commandPort: { value: 'N', text: 'port of the command channel (REQ/REP)' },
-  dataPort: { value: 'N', text: 'port of the data channel (ticks, PUB/SUB)' },
-  eventPort: { value: 'N', text: 'port of the event channel (PUB/SUB)' },
+  commandPort: { value: 'N', text: 'port of the command channel (REQ/REP)', unit: 'port' },
+  dataPort: { value: 'N', text: 'port of the data channel (ticks, PUB/SUB)', unit: 'port' },
+  eventPort: { value: 'N', text: 'port of the event channel (PUB/SUB)', unit: 'port' },
   terminal: { value: 'paper|bridge', text: 'the embedded paper terminal, or a real MetaTrader 5' },
   bridgePipe: { value: 'NAME', text: 'bridge: name of the pipe to the program in MetaTrader' },
-  bridgePort: { value: 'N', text: 'bridge: its TCP port on 127.0.0.1, where the pipe cannot be used' },
-  bridgeSettleS: { value: 'N', text: 'bridge: so long after a lost answer no trace of an order is proof' },
+  bridgePort: { value: 'N', text: 'bridge: its TCP port on 127.0.0.1, where the pipe cannot be used', unit: 'port' },
+  bridgeSettleS: { value: 'N', text: 'bridge: so long after a lost answer no trace of an order is proof', unit: 's' },
   security: { value: 'MODE', text: 'local, plain-network or encrypted' },
   symbols: { value: 'A,B', text: 'symbols to stream even when nobody has named them' },
-  commandDeadlineMs: { value: 'N', text: 'after this many ms a trading command is answered PENDING' },
-  ttlMs: { value: 'N', text: 'how old a trading command may be when it starts, in ms' },
+  commandDeadlineMs: { value: 'N', text: 'after this many ms a trading command is answered PENDING', unit: 'ms' },
+  ttlMs: { value: 'N', text: 'how old a trading command may be when it starts, in ms', unit: 'ms' },
   magicBase: { value: 'N', text: "first of the gateway's own magic numbers" },
-  linkHaltAfterS: { value: 'N', text: 'a terminal that is silent for so long halts; 0: it only suspends' },
-  diskWarnMib: { value: 'N', text: 'warn when the disk has less than so many MiB free' },
-  diskReduceMib: { value: 'N', text: 'only closing is allowed when it has less than so many' },
-  limitDailyLossSoft: { value: 'M', text: 'loss since 00:00 UTC from which only closing is allowed' },
-  limitDailyLossHard: { value: 'M', text: 'loss since 00:00 UTC that halts and closes everything' },
-  limitDrawdownSoft: { value: 'M', text: 'fall of the equity from its peak: only closing is allowed' },
-  limitDrawdownHard: { value: 'M', text: 'fall of the equity from its peak: halts and closes everything' },
-  limitEquityFloorSoft: { value: 'M', text: 'equity below which only closing is allowed' },
-  limitEquityFloorHard: { value: 'M', text: 'equity below which it halts and closes everything' },
+  linkHaltAfterS: { value: 'N', text: 'a terminal that is silent for so long halts; 0: it only suspends', unit: 's' },
+  diskWarnMib: { value: 'N', text: 'warn when the disk has less than so many MiB free', unit: 'MiB' },
+  diskReduceMib: { value: 'N', text: 'only closing is allowed when it has less than so many', unit: 'MiB' },
+  limitDailyLossSoft: { value: 'M', text: 'loss since 00:00 UTC from which only closing is allowed', unit: 'money' },
+  limitDailyLossHard: { value: 'M', text: 'loss since 00:00 UTC that halts and closes everything', unit: 'money' },
+  limitDrawdownSoft: { value: 'M', text: 'fall of the equity from its peak: only closing is allowed', unit: 'money' },
+  limitDrawdownHard: {
+    value: 'M',
+    text: 'fall of the equity from its peak: halts and closes everything',
+    unit: 'money',
+  },
+  limitEquityFloorSoft: { value: 'M', text: 'equity below which only closing is allowed', unit: 'money' },
+  limitEquityFloorHard: { value: 'M', text: 'equity below which it halts and closes everything', unit: 'money' },
   limitOrdersPerMinute: { value: 'N', text: 'more orders in a minute halt' },
   limitRejectsPerMinute: { value: 'N', text: 'more rejected orders in a minute halt' },
   limitOpenPositions: { value: 'N', text: 'an order beyond so many open positions is refused' },
-  limitOrderVolume: { value: 'LOTS', text: 'an order of more lots is refused' },
+  limitOrderVolume: { value: 'LOTS', text: 'an order of more lots is refused', unit: 'lots' },
   paperSeed: { value: 'N', text: 'paper: seed of the prices' },
-  paperLatencyMs: { value: 'N', text: 'paper: how long an order takes, in ms' },
+  paperLatencyMs: { value: 'N', text: 'paper: how long an order takes, in ms', unit: 'ms' },
   paperMargin: { value: 'hedging|netting', text: 'paper: how positions are kept' },
   paperTicks: { value: 'FILE', text: "paper: replay ticks from MetaTrader's CSV export" },
-  paperTicksPerSecond: { value: 'N', text: 'paper: ticks a second and symbol' },
+  paperTicksPerSecond: { value: 'N', text: 'paper: ticks a second and symbol', unit: 'ticks/s' },
   paperSuffix: { value: 'S', text: 'paper: suffix of the symbol names, like .s' },
+  language: { value: 'system|en|zh-CN', text: 'language of window, panel and tray', live: true },
+  theme: { value: 'system|light|dark', text: 'colours of window and panel', live: true },
+  killAtOnce: { value: 'true|false', text: 'one press of the kill control halts and closes all', live: true },
 };
 
 export const SETTING_KEYS = Object.keys(DESCRIPTIONS) as readonly SettingKey[];

@@ -61,10 +61,17 @@ describe('settings', () => {
     [{ terminal: 'demo' }, '--terminal is "demo"; it takes one of paper, bridge'],
     [{ paperSuffix: 'a b' }, '--paper-suffix is "a b"; it takes at most 10 letters'],
     [{ paperLatencyMs: '1.5' }, '--paper-latency-ms is 1.5; it takes a whole number of milliseconds'],
+    [{ killAtOnce: 'yes' }, '--kill-at-once is "yes"; it takes true or false'],
   ] satisfies [FlagValues, string][])('refuse %j by naming it and what it takes', (flags, message) => {
     const loaded = loadSettings(temporaryFolder(), flags, {});
     expect(loaded).toMatchObject({ ok: false });
     expect(loaded.ok ? '' : loaded.message).toContain(message);
+  });
+
+  it('read true and false typed as text', () => {
+    const { settings } = load(temporaryFolder(), { killAtOnce: 'true' });
+    expect(settings.killAtOnce).toBe(true);
+    expect(load(temporaryFolder(), { killAtOnce: 'false' }).settings.killAtOnce).toBe(false);
   });
 
   it('name the variable when the environment is wrong, and the key when the file is', () => {
