@@ -1,3 +1,4 @@
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 // Dependencies point inward: each folder names what it must not import.
@@ -63,7 +64,30 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': ['error', { paths: native.map((name) => ({ name })) }] },
   },
   {
-    files: ['test/**/*.ts'],
+    files: ['renderer/**/*.{ts,tsx}', 'test/renderer/**/*.{ts,tsx}'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: { ...reactHooks.configs.recommended.rules },
+  },
+  {
+    // The screen knows the control contract and its texts, and nothing else of main/.
+    files: ['renderer/**/*.{ts,tsx}'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: native.map((name) => ({ name })),
+          patterns: [
+            {
+              regex: '/main/(?!control/(?:contract|frames|text/))',
+              message: 'renderer/ knows only main/control/contract, frames and text',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['test/**/*.{ts,tsx}'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off', 'no-console': 'off' },
   },
 );

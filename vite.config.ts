@@ -1,6 +1,9 @@
 /// <reference types="vitest/config" />
 import { builtinModules } from 'node:module';
-import { defineConfig, type Plugin } from 'vite';
+import { join } from 'node:path';
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { build, defineConfig, type Plugin } from 'vite';
 
 const nodeModules = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
 const native = ['zeromq', 'better-sqlite3', 'electron'];
@@ -41,6 +44,27 @@ function escaped(code: string): string {
   return code.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+/** The renderer is a page of its own: its root is its folder, and its packages all go in. */
+async function buildRenderer(): Promise<void> {
+  await build({
+    configFile: false,
+    root: join(import.meta.dirname, 'renderer'),
+    logLevel: 'warn',
+    base: './',
+    plugins: [react(), tailwindcss()],
+    build: {
+      outDir: join(import.meta.dirname, 'dist/renderer'),
+      emptyOutDir: true,
+      // Electron's and the panel's browsers are new.
+      target: 'chrome140',
+      modulePreload: { polyfill: false },
+      // A data: font or script would need a wider content security policy.
+      assetsInlineLimit: 0,
+      chunkSizeWarningLimit: 2_000,
+    },
+  });
+}
+
 export default defineConfig({
   plugins: [asciiOnly],
   builder: {
@@ -48,6 +72,7 @@ export default defineConfig({
       for (const environment of Object.values(builder.environments)) {
         if (environment.name !== 'client' && environment.name !== 'ssr') await builder.build(environment);
       }
+      await buildRenderer();
     },
   },
   environments: {
@@ -64,7 +89,7 @@ export default defineConfig({
     brain: nodeBundle({ brain: 'main/brain/index.ts' }, 'cjs', '[name].cjs', 'brain.[name].cjs'),
   },
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.{ts,tsx}'],
     environment: 'node',
     testTimeout: 60_000,
     hookTimeout: 60_000,

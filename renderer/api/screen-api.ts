@@ -71,11 +71,11 @@ export class ScreenApi implements ControlApi {
   subscribe<T extends ControlTopic>(topic: T, listener: (value: TopicValue<T>) => void): () => void {
     const listeners = this.#topics.get(topic) ?? new Set<Listener>();
     const isFirst = listeners.size === 0;
-    this.#topics.set(topic, listeners.add(listener as Listener));
+    this.#topics.set(topic, listeners.add(listener));
     if (isFirst && this.#isOpen) this.#line.send({ kind: 'subscribe', topic });
     if (!isFirst && this.#values.has(topic)) listener(this.#values.get(topic) as TopicValue<T>);
     return () => {
-      if (!listeners.delete(listener as Listener) || listeners.size > 0) return;
+      if (!listeners.delete(listener) || listeners.size > 0) return;
       this.#values.delete(topic);
       if (this.#isOpen) this.#line.send({ kind: 'unsubscribe', topic });
     };

@@ -59,8 +59,8 @@ function install() {
 }
 
 function buildIsStale() {
-  const products = ['mt5-fabric.js', 'brain.cjs', 'audit-writer.js', 'audit-reader.js'].map((name) =>
-    join(root, 'dist', name),
+  const products = ['mt5-fabric.js', 'brain.cjs', 'audit-writer.js', 'audit-reader.js', 'renderer/index.html'].map(
+    (name) => join(root, 'dist', name),
   );
   if (!products.every(existsSync)) return true;
   const oldest = Math.min(...products.map((file) => statSync(file).mtimeMs));

@@ -1,0 +1,56 @@
+import { useTranslation } from 'react-i18next';
+import type { ControlApi } from '../main/control/contract.ts';
+import { ApiProvider } from './api/api-context.tsx';
+import { PreferencesProvider } from './preferences/preferences.tsx';
+import { Header } from './shell/header.tsx';
+import { Navigation } from './shell/navigation.tsx';
+import { useRoute, type View } from './shell/route.ts';
+import { StateBanner } from './shell/state-banner.tsx';
+import { Announcer } from './ui/announcer.tsx';
+import { AuditView } from './views/audit/audit-view.tsx';
+import { BrainsView } from './views/brains/brains-view.tsx';
+import { MetaTraderView } from './views/metatrader/metatrader-view.tsx';
+import { OverviewView } from './views/overview/overview-view.tsx';
+import { SettingsView } from './views/settings/settings-view.tsx';
+
+const SHOWN: Readonly<Record<View, () => React.ReactNode>> = {
+  overview: OverviewView,
+  brains: BrainsView,
+  audit: AuditView,
+  metatrader: MetaTraderView,
+  settings: SettingsView,
+};
+
+/** The whole screen over a gateway. */
+export function App({ api }: { readonly api: ControlApi }) {
+  return (
+    <ApiProvider api={api}>
+      <PreferencesProvider>
+        <Announcer>
+          <Frame />
+        </Announcer>
+      </PreferencesProvider>
+    </ApiProvider>
+  );
+}
+
+function Frame() {
+  const { t } = useTranslation();
+  const { view } = useRoute();
+  const View = SHOWN[view];
+  return (
+    <div className="flex h-full">
+      <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-10 focus:bg-surface focus:p-2">
+        {t('shell.skip')}
+      </a>
+      <Navigation />
+      <div className="flex min-w-0 flex-1 flex-col">
+        <Header />
+        <StateBanner />
+        <main id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-auto p-4 outline-none">
+          <View />
+        </main>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,4 @@
+/** Stands in the header of every view. */
+export function KillControl() {
+  return null;
+}

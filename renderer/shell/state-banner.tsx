@@ -1,0 +1,4 @@
+/** Stands over every view while trading is not on. */
+export function StateBanner() {
+  return null;
+}
