@@ -44,7 +44,17 @@ interface TerminalWork {
 export type Flags = Readonly<Partial<Record<SettingKey, string>>>;
 
 /** Commands for the gateway that runs at this machine. */
-export const LOCAL_COMMANDS = ['kill', 'halt', 'resume', 'status', 'close', 'take-out', 'end-lease', 'decide'] as const;
+export const LOCAL_COMMANDS = [
+  'kill',
+  'halt',
+  'resume',
+  'status',
+  'close',
+  'take-out',
+  'end-lease',
+  'decide',
+  'panel-address',
+] as const;
 export type LocalCommand = (typeof LOCAL_COMMANDS)[number];
 
 const SHARED: ParseArgsOptionsConfig = { 'data-dir': { type: 'string' }, json: { type: 'boolean' } };
@@ -97,7 +107,7 @@ function localInvocation(command: LocalCommand, words: readonly string[]): Invoc
   const operand = LOCAL_OPERANDS[command];
   const options: ParseArgsOptionsConfig = {
     ...SHARED,
-    ...(command === 'status' ? {} : { reason: { type: 'string' } }),
+    ...(command === 'status' || command === 'panel-address' ? {} : { reason: { type: 'string' } }),
     ...(command === 'decide' ? { happened: { type: 'string' }, client: { type: 'string' } } : {}),
   };
   const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: operand !== undefined });

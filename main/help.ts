@@ -29,6 +29,7 @@ At this machine (add --data-dir DIR for another data folder, --json for programs
                         say what to do about each that is broken
   --decide REQ_ID --happened yes|no --reason "…"
                         say what became of a command that nothing else tells of
+  --panel-address       print a new address of the panel, for one sign-in
   --audit …             read, verify, export or back up the audit log
   --settings            show the settings and where each comes from, or save some
 

@@ -28,7 +28,7 @@ export interface Io {
   stderr(text: string): void;
 }
 
-/** `--status`, `--kill`, `--halt`, `--resume`, `--close`, `--take-out`. */
+/** `--status`, `--kill`, `--halt`, `--resume`, `--close`, `--take-out`, `--panel-address`. */
 export function runLocal(invocation: InvocationOf<'local'>, io: Io): Promise<ExitCode> {
   const dataDir = resolveDataDir(invocation.dataDir, process.env);
   const endpoints = controlEndpoints(dataDir, process.env);

@@ -60,11 +60,12 @@ function firstOf(
 
 /** What a setting typed as text stands for; text that is neither number nor switch stays text and is refused by the schema. */
 export function valueOfText(key: SettingKey, text: string): unknown {
-  const standard = settingsSchema.shape[key].safeParse(undefined).data;
+  const schema = settingsSchema.shape[key];
+  const standard = schema.safeParse(undefined).data;
   if (Array.isArray(standard)) return text.split(',').filter((name) => name !== '');
-  if (typeof standard === 'number') return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
   if (typeof standard === 'boolean') return text === 'true' || (text === 'false' ? false : text);
-  return text;
+  // A number, unless the setting takes text that looks like one.
+  return /^-?\d+(\.\d+)?$/.test(text) && !schema.safeParse(text).success ? Number(text) : text;
 }
 
 function complaint(key: SettingKey, found: Found, accepted = DESCRIPTIONS[key].value): string {

@@ -4,6 +4,9 @@ import { ZMQ_PORT_CMD, ZMQ_PORT_DATA, ZMQ_PORT_EVENTS } from '../protocol/consta
 const PORT = 'a port, 0 to 65535 (0 picks a free one)';
 const portSchema = z.int({ error: PORT }).check(z.gte(0, { error: PORT }), z.lte(65_535, { error: PORT }));
 
+const PANEL_PORT = `${PORT}, or none`;
+const panelPortSchema = z.union([z.literal('none'), portSchema], { error: PANEL_PORT });
+
 function wholeNumber(least: number, most: number, unit: string) {
   const error = `a whole number of ${unit}, ${least} to ${most}`;
   return z.int({ error }).check(z.gte(least, { error }), z.lte(most, { error }));
@@ -32,6 +35,7 @@ export const settingsSchema = z.object({
   commandPort: z._default(portSchema, ZMQ_PORT_CMD),
   dataPort: z._default(portSchema, ZMQ_PORT_DATA),
   eventPort: z._default(portSchema, ZMQ_PORT_EVENTS),
+  panelPort: z._default(panelPortSchema, 'none'),
   terminal: z._default(oneOf(['paper', 'bridge']), 'paper'),
   bridgePipe: z._default(
     z.string().check(z.regex(/^[A-Za-z0-9._-]{1,64}$/, { error: '1 to 64 letters, digits or . _ -, like mt5-fabric' })),
@@ -92,6 +96,7 @@ export const DESCRIPTIONS: Readonly<Record<SettingKey, Description>> = {
   commandPort: { value: 'N', text: 'port of the command channel (REQ/REP)', unit: 'port' },
   dataPort: { value: 'N', text: 'port of the data channel (ticks, PUB/SUB)', unit: 'port' },
   eventPort: { value: 'N', text: 'port of the event channel (PUB/SUB)', unit: 'port' },
+  panelPort: { value: 'N|none', text: 'port of the panel for a browser at this machine', unit: 'port' },
   terminal: { value: 'paper|bridge', text: 'the embedded paper terminal, or a real MetaTrader 5' },
   bridgePipe: { value: 'NAME', text: 'bridge: name of the pipe to the program in MetaTrader' },
   bridgePort: { value: 'N', text: 'bridge: its TCP port on 127.0.0.1, where the pipe cannot be used', unit: 'port' },

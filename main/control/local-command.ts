@@ -53,6 +53,8 @@ export async function runLocalCommand(request: LocalRequest, io: LocalIo): Promi
       return endLease(client ?? '', reason, io);
     case 'decide':
       return decide(request, io);
+    case 'panel-address':
+      return panelAddress(io);
     default:
       return assertNever(command, 'local command');
   }
@@ -159,6 +161,14 @@ async function decide({ reqId = '', client, happened, reason }: LocalRequest, io
     : `${reqId} is not a command of unknown outcome, or several clients have one (see --status; --client NAME).`;
   print(io, result.output, [message]);
   return decided ? EXIT.ok : EXIT.refused;
+}
+
+async function panelAddress(io: LocalIo): Promise<ExitCode> {
+  const result = await callGateway(io.endpoints, 'panelAddress', {}, ANSWER_TIMEOUT_MS);
+  if (result.kind !== 'answered') return unavailable(result, io);
+  const { output } = result;
+  print(io, output, output.open ? [output.address, 'Good for one sign-in, within 10 minutes.'] : [output.message]);
+  return output.open ? EXIT.ok : EXIT.unavailable;
 }
 
 function needsReason(command: LocalCommand, io: LocalIo): ExitCode {

@@ -33,7 +33,7 @@ describe('the command line', () => {
     });
   });
 
-  it.each(['kill', 'halt', 'resume', 'status'])('knows --%s', (command) => {
+  it.each(['kill', 'halt', 'resume', 'status', 'panel-address'])('knows --%s', (command) => {
     expect(parse(`--${command} --data-dir /d`)).toMatchObject({ root: 'local', command, dataDir: '/d' });
   });
 
@@ -74,6 +74,7 @@ describe('the command line', () => {
     ['--kill --resume', '--kill and --resume exclude each other'],
     ['--comand-port 5', "Unknown option '--comand-port'"],
     ['--status --reason x', "Unknown option '--reason'"],
+    ['--panel-address --reason x', "Unknown option '--reason'"],
     ['start', "Unexpected argument 'start'"],
     ['--audit list --data-dir', '--data-dir takes a folder'],
   ])('refuses %j by saying what is wrong', (line, message) => {

@@ -58,6 +58,8 @@ describe('settings', () => {
   it.each([
     [{ commandPort: 'abc' }, '--command-port is "abc"; it takes a port, 0 to 65535'],
     [{ commandPort: '65536' }, '--command-port is 65536; it takes a port'],
+    [{ panelPort: 'off' }, '--panel-port is "off"; it takes a port, 0 to 65535 (0 picks a free one), or none'],
+    [{ panelPort: '65536' }, '--panel-port is 65536; it takes a port, 0 to 65535'],
     [{ terminal: 'demo' }, '--terminal is "demo"; it takes one of paper, bridge'],
     [{ paperSuffix: 'a b' }, '--paper-suffix is "a b"; it takes at most 10 letters'],
     [{ paperLatencyMs: '1.5' }, '--paper-latency-ms is 1.5; it takes a whole number of milliseconds'],
@@ -72,6 +74,17 @@ describe('settings', () => {
     const { settings } = load(temporaryFolder(), { killAtOnce: 'true' });
     expect(settings.killAtOnce).toBe(true);
     expect(load(temporaryFolder(), { killAtOnce: 'false' }).settings.killAtOnce).toBe(false);
+  });
+
+  it('read a port of the panel or none, and text that looks like a number where text is meant', () => {
+    const dataDir = temporaryFolder();
+    expect(load(dataDir).settings.panelPort).toBe('none');
+    expect(load(dataDir, { panelPort: '0' }).settings.panelPort).toBe(0);
+    expect(load(dataDir, { panelPort: 'none' }, { MT5_FABRIC_PANEL_PORT: '5560' }).settings.panelPort).toBe('none');
+    saveSettings(dataDir, { panelPort: 5_560 });
+    expect(load(dataDir, { paperSuffix: '5', bridgePipe: '77' }).settings).toMatchObject({
+      ...{ panelPort: 5_560, paperSuffix: '5', bridgePipe: '77' },
+    });
   });
 
   it('name the variable when the environment is wrong, and the key when the file is', () => {
