@@ -45,6 +45,8 @@ export interface Host {
   terminal(): TerminalState;
   /** Ends in order, within 2 s where the disk allows it. May be called twice. */
   stop(): Promise<void>;
+  /** The system says that the machine has slept for so many milliseconds. */
+  slept(asleepMs: number): void;
   /** A bug was not caught: halts and writes that to the log; the session counts as crashed. */
   crash(reason: string): Promise<void>;
 }
@@ -164,6 +166,7 @@ async function start({ dataDir, settings, paperReset, log }: HostOptions, unwind
       dataDir,
       mode: () => safety.state().mode,
       terminal: () => terminal.state(),
+      slept: (asleepMs) => safeguards.slept(asleepMs),
       stop: () => (stopping ??= end()),
       crash: async (reason) => {
         safety.raise({ kind: 'EXCEPTION', mode: 'HALTED', flatten: 'none', actor: 'gateway', reason });

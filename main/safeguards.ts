@@ -44,6 +44,8 @@ export interface Safeguards {
   start(): Promise<void>;
   /** An operator has resumed: what he has seen and accepted is measured anew. */
   resumed(by: string, reason: string): void;
+  /** The system says that the machine has slept: leases end, and trading is suspended until the clocks are steady. */
+  slept(asleepMs: number): void;
   /** Watches no more. May be called twice. */
   stop(): void;
 }
@@ -65,10 +67,11 @@ export function createSafeguards(settings: SafeguardSettings, ports: SafeguardPo
     isOwn: isOurs,
   });
   const haltAfterMs = settings.linkHaltAfterS === 0 ? null : settings.linkHaltAfterS * 1_000;
+  const clockWatch = new ClockWatch({ clock, safety, log, onJump: (reason) => leases.expireAll(reason) });
   const watchers = [
     losses,
     book,
-    new ClockWatch({ clock, safety, log, onJump: (reason) => leases.expireAll(reason) }),
+    clockWatch,
     new TerminalWatch({ clock, terminal, safety, log, unknownOrders, tradesInFlight }, { haltAfterMs }),
     new DiskWatch(
       { clock, safety, log, announce, freeBytes },
@@ -87,6 +90,7 @@ export function createSafeguards(settings: SafeguardSettings, ports: SafeguardPo
       losses.restartFromHere();
       book.accept(by, reason);
     },
+    slept: (asleepMs) => clockWatch.slept(asleepMs),
     stop: () => {
       leases.stop();
       for (const watcher of watchers.toReversed()) watcher.stop();

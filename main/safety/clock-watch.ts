@@ -6,6 +6,8 @@ import type { Safety } from './safety-port.ts';
 const LOOK_EVERY_MS = 500;
 /** Clocks that come apart by more than this between two looks have jumped, in milliseconds. */
 const JUMP_MS = 2_000;
+/** A sleep that the system tells of so soon after a jump was seen is the same one, in milliseconds. */
+const SAME_SLEEP_MS = 5_000;
 
 export interface ClockWatchPorts {
   readonly clock: Clock;
@@ -29,6 +31,7 @@ export class ClockWatch {
   readonly #ports: ClockWatchPorts;
   #last: Look | null = null;
   #hasJumped = false;
+  #jumpedAtMonoMs = -Infinity;
   #cancel = () => {};
 
   constructor(ports: ClockWatchPorts) {
@@ -46,6 +49,18 @@ export class ClockWatch {
   stop(): void {
     this.#last = null;
     this.#cancel();
+  }
+
+  /**
+   * The system says that the machine has slept, for so many milliseconds. On Windows both clocks count sleep, so that
+   * looks do not see it. Counts as a jump like one that was seen; sleep that is too short for that is passed over.
+   */
+  slept(asleepMs: number): void {
+    if (this.#last === null || asleepMs <= JUMP_MS) return;
+    const now = this.#read();
+    if (now.monoMs - this.#jumpedAtMonoMs <= SAME_SLEEP_MS) return;
+    this.#last = now;
+    this.#jumped(sleepReason(asleepMs));
   }
 
   #lookLater(): void {
@@ -66,6 +81,7 @@ export class ClockWatch {
   #jumped(reason: string): void {
     const { safety, log, onJump } = this.#ports;
     this.#hasJumped = true;
+    this.#jumpedAtMonoMs = this.#ports.clock.monoMs();
     safety.raise({ kind: 'CLOCK', mode: 'SUSPENDED', flatten: 'none', actor: 'gateway', reason, standing: true });
     onJump(reason);
     log.warn('clock-jumped', { reason });
@@ -86,10 +102,14 @@ export class ClockWatch {
 function jumpBetween(before: Look, now: Look): string | null {
   const awakeMs = now.monoMs - before.monoMs;
   const asleepMs = now.bootMs - before.bootMs - awakeMs;
-  if (asleepMs > JUMP_MS) return `the machine slept for ${seconds(asleepMs)}`;
+  if (asleepMs > JUMP_MS) return sleepReason(asleepMs);
   const steppedMs = now.wallMs - before.wallMs - awakeMs;
   if (Math.abs(steppedMs) <= JUMP_MS) return null;
   return `the system time was set ${steppedMs > 0 ? 'forward' : 'back'} by ${seconds(Math.abs(steppedMs))}`;
+}
+
+function sleepReason(asleepMs: number): string {
+  return `the machine slept for ${seconds(asleepMs)}`;
 }
 
 function seconds(ms: number): string {

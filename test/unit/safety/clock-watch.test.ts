@@ -152,3 +152,34 @@ test('after a stop nothing is seen', async () => {
   await state.rig.clock.advance(5_000);
   expect(state.jumps).toEqual([]);
 });
+
+describe('a sleep that the system tells of', () => {
+  test('suspends at once, where no clock shows it, and ends with the next steady look', async () => {
+    const state = await watched();
+    state.watch.slept(30_000);
+    expect(state.jumps).toEqual(['SUSPENDED: the machine slept for 30.0 s']);
+    await state.rig.clock.advance(500 + 3_000);
+    expect(mode(state)).toBe('TRADING');
+  });
+
+  test('is not counted again where a look has seen it already', async () => {
+    const state = await watched();
+    state.rig.clock.sleep(30_000);
+    await state.rig.clock.advance(500);
+    state.watch.slept(30_000);
+    expect(state.jumps).toHaveLength(1);
+  });
+
+  test.each([0, 2_000])('of %d ms changes nothing', async (asleepMs) => {
+    const state = await watched();
+    state.watch.slept(asleepMs);
+    expect(state.jumps).toEqual([]);
+  });
+
+  test('changes nothing once the watch has been stopped', async () => {
+    const state = await watched();
+    state.watch.stop();
+    state.watch.slept(30_000);
+    expect(mode(state)).toBe('TRADING');
+  });
+});
