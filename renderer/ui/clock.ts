@@ -4,12 +4,13 @@ const TICK_MS = 1_000;
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | null = null;
 let nowMs = performance.now();
+let wallMs = Date.now();
 
 function follow(listener: () => void): () => void {
   listeners.add(listener);
-  nowMs = performance.now();
+  look();
   timer ??= setInterval(() => {
-    nowMs = performance.now();
+    look();
     for (const tell of listeners) tell();
   }, TICK_MS);
   return () => {
@@ -18,6 +19,11 @@ function follow(listener: () => void): () => void {
     clearInterval(timer);
     timer = null;
   };
+}
+
+function look(): void {
+  nowMs = performance.now();
+  wallMs = Date.now();
 }
 
 /** This page's monotonic clock, once a second: one timer for everything that shows an age. */
@@ -29,4 +35,9 @@ export function useNowMs(): number {
 export function useAgeMs(msAgo: number | null | undefined, receivedMs: number): number | null {
   const now = useNowMs();
   return msAgo == null ? null : msAgo + Math.max(0, now - receivedMs);
+}
+
+/** How long ago something was at this wall time, in milliseconds; never below 0. Ticks each second. */
+export function useSinceMs(atMs: number): number {
+  return Math.max(0, useSyncExternalStore(follow, () => wallMs) - atMs);
 }
