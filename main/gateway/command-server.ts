@@ -7,6 +7,14 @@ import { bind, type BindResult, errorCode } from './bind.ts';
 /** Takes one request. `surplusFrames` counts what came behind the body; `reply` sends the answer and is called once. */
 export type RequestHandler = (body: Uint8Array, surplusFrames: number, reply: (text: string) => void) => void;
 
+/** Counts requests; `received` gives when, for `replied`. */
+export interface RequestMeter {
+  received(): number;
+  replied(receivedMonoMs: number): void;
+}
+
+const UNCOUNTED: RequestMeter = { received: () => 0, replied: () => {} };
+
 /** What the command port has seen since it was opened. */
 export interface CommandServerStats {
   readonly received: number;
@@ -38,6 +46,7 @@ export class CommandServer {
   readonly #handle: RequestHandler;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #meter: RequestMeter;
   #socket: Router | null = null;
   #loop: Promise<void> = Promise.resolve();
   #stopped = false;
@@ -49,11 +58,12 @@ export class CommandServer {
   #clientsFull = 0;
   #rebuilds = 0;
 
-  constructor(open: () => Router, handle: RequestHandler, clock: Clock, log: Log) {
+  constructor(open: () => Router, handle: RequestHandler, clock: Clock, log: Log, meter: RequestMeter = UNCOUNTED) {
     this.#open = open;
     this.#handle = handle;
     this.#clock = clock;
     this.#log = log;
+    this.#meter = meter;
   }
 
   /** Opens the port and begins to serve it. */
@@ -144,15 +154,17 @@ export class CommandServer {
     }
     // As a REP does: a correlated REQ puts a number of its own before the delimiter, and takes no reply without it.
     const envelope = frames.slice(0, delimiterAt + 1);
+    const receivedMonoMs = this.#meter.received();
     try {
-      this.#handle(body, frames.length - envelope.length - 1, (text) => this.#reply(envelope, text));
+      this.#handle(body, frames.length - envelope.length - 1, (text) => this.#reply(envelope, text, receivedMonoMs));
     } catch (error) {
       // The handler answers its own faults; this is for what nobody thought of.
       this.#log.error('request-handler-failed', { error });
     }
   }
 
-  #reply(envelope: readonly Buffer[], text: string): void {
+  #reply(envelope: readonly Buffer[], text: string, receivedMonoMs: number): void {
+    this.#meter.replied(receivedMonoMs);
     if (this.#socket === null) {
       this.#clientsGone += 1;
       return;

@@ -2,6 +2,7 @@ import type { AuditLog, CommandRecord } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Mt5Handler } from '../mt5/handler.ts';
+import type { ErrorCode } from '../protocol/codes.ts';
 import type { FabricEvent } from '../protocol/events.ts';
 import type { LeaseDesk, PreTradeLimits, Safety } from '../safety/safety-port.ts';
 import { ClaimDoubts } from './claim-doubts.ts';
@@ -44,6 +45,8 @@ interface Ports extends Guards {
   readonly reconciler: Reconciler;
   readonly authorise: Authorise;
   readonly announce: (event: FabricEvent) => void;
+  /** Told the code of every answer that is an error. */
+  readonly countReject?: (code: ErrorCode) => void;
 }
 
 /** What stands behind the command port. */
@@ -71,6 +74,7 @@ export function createCore(options: CoreOptions, identity: Identity, ports: Port
   const alive = new Heartbeat(identity, { clock, safety, terminal });
   const dispatcher = new Dispatcher({
     ...{ clock, log, registry, lane, authorise },
+    countReject: ports.countReject ?? (() => {}),
     urgent: new UrgentLane({ clock, log, safety, alive, kills, leases }),
     queries: new Queries(options.commandDeadlineMs, { clock, audit, terminal, index, kills }),
   });

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { isTradingAction } from '../protocol/actions.ts';
 import { type Answer, failure } from '../protocol/envelope.ts';
-import { type Refusal, refusal } from '../protocol/codes.ts';
+import { type ErrorCode, type Refusal, refusal } from '../protocol/codes.ts';
 import { ANONYMOUS_CLIENT } from '../protocol/constants.ts';
 import { type Decoded, type DecodedRefusal, type DecodedRequest, decodeRequest } from '../protocol/decode.ts';
 import type { Head } from '../protocol/request-head.ts';
@@ -25,6 +25,7 @@ interface Ports {
   readonly lane: TradingLane;
   readonly queries: Queries;
   readonly authorise: Authorise;
+  readonly countReject: (code: ErrorCode) => void;
 }
 
 /**
@@ -49,7 +50,9 @@ export class Dispatcher {
       () => this.#ports.clock.nowMs(),
       reply,
       (answer) => {
-        if (answer.status === 'ERROR') this.#ports.registry.rejected(client, answer.code);
+        if (answer.status !== 'ERROR') return;
+        this.#ports.countReject(answer.code);
+        this.#ports.registry.rejected(client, answer.code);
       },
     );
     try {

@@ -5,6 +5,7 @@ import type { Log } from '../log.ts';
 import type { Mt5Handler } from '../mt5/handler.ts';
 import type { FabricEvent } from '../protocol/events.ts';
 import { type BindFailure, tcpEndpoint } from './bind.ts';
+import { ChannelMeter } from './channel-meter.ts';
 import { ClientRegistry, type ClientView } from './client-registry.ts';
 import { CommandServer, type CommandServerStats, openCommandSocket } from './command-server.ts';
 import { type Core, createCore, type Guards } from './core.ts';
@@ -16,6 +17,7 @@ import { terminalEvent, tradeEvent } from './gateway-events.ts';
 import { Reconciler } from './reconcile.ts';
 import type { Recovery } from './recovery.ts';
 import { askHeartbeat, type SelfTest } from './self-test.ts';
+import { StreamDemand } from './stream-demand.ts';
 import { SymbolDigits } from './symbol-digits.ts';
 import { TickPublisher, type TickPublisherStats } from './tick-publisher.ts';
 
@@ -71,6 +73,8 @@ export interface GatewayStats {
   readonly eventsPublished: number;
   readonly tradesInFlight: number;
   readonly tradesWaiting: number;
+  /** Symbols that subscribers of the data channel have named. */
+  readonly symbolsNamed: number;
 }
 
 const DEFAULTS = { windowSize: 32, queueLimit: 1_000, clientLimit: 64, recentCommands: 20_000 } as const;
@@ -85,6 +89,8 @@ const FINISH_LIMIT_MS = 1_000;
  * and `start`, once they have been built on `announce` and `tradesInFlight`.
  */
 export class Gateway {
+  /** What went through the channels, second by second. */
+  readonly meter: ChannelMeter;
   readonly #options: Readonly<Required<GatewayOptions>>;
   readonly #ports: GatewayPorts;
   readonly #context = new Context();
@@ -93,9 +99,9 @@ export class Gateway {
   readonly #events: EventPublisher;
   readonly #ticks: TickPublisher;
   readonly #digits: SymbolDigits;
+  readonly #demand: StreamDemand;
   readonly #startedMonoMs: number;
   readonly #listeners: (() => void)[] = [];
-  #demand: { readonly named: ReadonlySet<string>; readonly all: boolean } = { named: new Set(), all: false };
   #core: Core | null = null;
   #server: CommandServer | null = null;
   #starting: Promise<GatewayStart> | null = null;
@@ -107,18 +113,17 @@ export class Gateway {
     this.#options = Object.freeze({ ...DEFAULTS, ...options });
     this.#ports = ports;
     this.#startedMonoMs = clock.monoMs();
+    this.meter = new ChannelMeter(clock);
     this.#reconciler = new Reconciler({ clock, terminal, log });
     this.#registry = new ClientRegistry(this.#options.clientLimit, { clock, audit, announce: this.announce });
     this.#events = new EventPublisher(this.#context, log);
     this.#digits = new SymbolDigits(terminal);
+    this.#demand = new StreamDemand(options.symbols, { terminal, digits: this.#digits });
     this.#ticks = new TickPublisher(this.#context, {
       clock,
       log,
       digitsOf: (symbol) => this.#digits.of(symbol),
-      onDemand: (named, all) => {
-        this.#demand = { named, all };
-        this.#subscribe();
-      },
+      onDemand: (named, all) => this.#demand.want(named, all),
     });
   }
 
@@ -181,7 +186,23 @@ export class Gateway {
       eventsPublished: this.#events.published,
       tradesInFlight: lane.inFlight,
       tradesWaiting: lane.waiting,
+      symbolsNamed: this.#demand.namedCount,
     };
+  }
+
+  /** The symbols that a screen shows, in order. */
+  shownSymbols(): readonly string[] {
+    return this.#demand.shown();
+  }
+
+  /** Decimals of a symbol's prices; null as long as they are not known. */
+  digitsOf(symbol: string): number | null {
+    return this.#digits.of(symbol);
+  }
+
+  /** A screen wants live prices, also where no brain does; what it gets ends that. */
+  streamForScreen(): () => void {
+    return this.#demand.streamForScreen();
   }
 
   async #open(guards: Guards): Promise<GatewayStart> {
@@ -194,8 +215,9 @@ export class Gateway {
       return opened;
     }
     this.#registry.start();
+    this.meter.start(() => this.#ticks.stats().published);
     this.#listen();
-    this.#subscribe();
+    this.#demand.subscribe();
     this.#endpoints = opened.endpoints;
     return opened;
   }
@@ -223,6 +245,7 @@ export class Gateway {
     }
     this.#reconciler.stop();
     this.#registry.stop();
+    this.meter.stop();
     await this.#closePorts();
   }
 
@@ -240,17 +263,9 @@ export class Gateway {
       terminal.onState((state) => {
         this.announce(terminalEvent(state, clock.nowMs()));
         // A terminal that has come back may have other symbols.
-        if (state.linked) void this.#digits.load().then(() => this.#subscribe());
+        if (state.linked) void this.#digits.load().then(() => this.#demand.subscribe());
       }),
     );
-  }
-
-  /** A subscription to everything gets the symbols of the settings; where they name none, all of the Market Watch. */
-  #subscribe(): void {
-    const { symbols } = this.#options;
-    const { named, all } = this.#demand;
-    const standing = all && symbols.length === 0 ? this.#digits.watched : symbols;
-    this.#ports.terminal.subscribe(new Set([...standing, ...named]));
   }
 
   /** What needs the guards, which come with `recover` or `start`. */
@@ -267,6 +282,7 @@ export class Gateway {
     return createCore({ ...this.#options, windowSize }, identity, {
       ...{ clock, log, audit, terminal, authorise, ...guards },
       announce: this.announce,
+      countReject: (code) => this.meter.rejected(code),
       registry: this.#registry,
       reconciler: this.#reconciler,
       symbols: this.#digits,
@@ -280,6 +296,7 @@ export class Gateway {
       (body, surplusFrames, reply) => dispatcher.receive(body, surplusFrames, reply),
       clock,
       log,
+      this.meter,
     );
   }
 }

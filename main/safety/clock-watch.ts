@@ -52,8 +52,9 @@ export class ClockWatch {
   }
 
   /**
-   * The system says that the machine has slept, for so many milliseconds. On Windows both clocks count sleep, so that
-   * looks do not see it. Counts as a jump like one that was seen; sleep that is too short for that is passed over.
+   * The system says that the machine has slept, for so many milliseconds; Infinity where that is not known. On Windows
+   * both clocks count sleep, so that looks do not see it. Counts as a jump like one that was seen; sleep that is too short
+   * for that is passed over.
    */
   slept(asleepMs: number): void {
     if (this.#last === null || asleepMs <= JUMP_MS) return;
@@ -109,7 +110,7 @@ function jumpBetween(before: Look, now: Look): string | null {
 }
 
 function sleepReason(asleepMs: number): string {
-  return `the machine slept for ${seconds(asleepMs)}`;
+  return asleepMs === Infinity ? 'the machine slept' : `the machine slept for ${seconds(asleepMs)}`;
 }
 
 function seconds(ms: number): string {

@@ -70,6 +70,11 @@ export function isDone({ state }: FlattenTicket): boolean {
   return state.kind === 'CLOSED' || state.kind === 'TAKEN_OUT';
 }
 
+/** The broker has asked to wait. */
+export function isThrottled({ state }: FlattenTicket): boolean {
+  return state.kind === 'RETRY' && state.code === 'TOO_MANY_REQUESTS';
+}
+
 /** When it is this ticket's turn; Infinity while it is being worked on or done. */
 export function dueMs({ state }: FlattenTicket): number {
   switch (state.kind) {

@@ -1,15 +1,24 @@
 import type { AuditEntry, RowType } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { Mt5Handler, TerminalState } from '../mt5/handler.ts';
+import type { Mt5Handler } from '../mt5/handler.ts';
 import { canonicalJson } from '../protocol/json.ts';
 import type { FlattenScope } from '../protocol/payloads.ts';
 import type { Ticket } from '../protocol/ticket.ts';
+import { closeObstacle } from './close-obstacle.ts';
 import { FlatProof } from './flat-proof.ts';
 import { readBook, type BookPorts } from './flatten-book.ts';
 import { FlattenList } from './flatten-list.ts';
-import { blocked, closing, ticketData, withState, type FlattenTicket, type TicketState } from './flatten-ticket.ts';
-import type { KillReport } from './safety-port.ts';
+import {
+  blocked,
+  closing,
+  isThrottled,
+  ticketData,
+  withState,
+  type FlattenTicket,
+  type TicketState,
+} from './flatten-ticket.ts';
+import type { KillReport, TicketReport } from './safety-port.ts';
 import { Throttle } from './throttle.ts';
 import { TicketCloser } from './ticket-closer.ts';
 import type { FlattenPhase } from './trading-state.ts';
@@ -97,6 +106,11 @@ export class Flatten {
   /** What is still to be done, ticket by ticket. */
   open(): readonly FlattenTicket[] {
     return this.#list.open();
+  }
+
+  /** Every ticket of this flatten, or of the last one, with how far it has come. */
+  reports(): readonly TicketReport[] {
+    return this.#list.all().map(ticketData);
   }
 
   /** An operator takes a ticket upon himself: it is left alone from now on. False when it is not one of the open ones. */
@@ -208,7 +222,7 @@ export class Flatten {
   #fill(): void {
     const nowMs = this.#nowMs();
     if (!this.#isRunning || nowMs < this.#throttle.untilMs) return;
-    const obstacle = obstacleOf(this.#ports.terminal.state());
+    const obstacle = closeObstacle(this.#ports.terminal.state());
     for (const item of this.#list.due(nowMs)) {
       if (obstacle !== null && item.state.kind !== 'UNKNOWN') {
         this.#put(blocked(item, obstacle.code, obstacle.message, nowMs));
@@ -242,7 +256,7 @@ export class Flatten {
   }
 
   #onTerminal(): void {
-    if (obstacleOf(this.#ports.terminal.state()) === null) this.#list.unblock(this.#nowMs());
+    if (closeObstacle(this.#ports.terminal.state()) === null) this.#list.unblock(this.#nowMs());
     else this.#proof.discard();
     this.#pause.wake();
   }
@@ -301,19 +315,6 @@ export class Flatten {
   }
 }
 
-/** What keeps every close from being sent now; null for nothing. */
-function obstacleOf(terminal: TerminalState): { readonly code: string; readonly message: string } | null {
-  const { linked, connected, linkFault, tradingBlockedBy } = terminal;
-  if (!linked) return { code: 'TERMINAL_DISCONNECTED', message: linkFault ?? 'the terminal does not answer' };
-  if (!connected) return { code: 'TERMINAL_DISCONNECTED', message: 'the terminal has lost its broker' };
-  if (tradingBlockedBy.length === 0) return null;
-  return { code: 'TRADING_DISABLED', message: `switched off: ${tradingBlockedBy.join(', ')}` };
-}
-
 function lent(nowMs: number): TicketState {
   return { kind: 'RETRY', code: 'LENT', message: 'an operator is closing it', dueMs: nowMs + LOOK_EVERY_MS };
-}
-
-function isThrottled({ state }: FlattenTicket): boolean {
-  return state.kind === 'RETRY' && state.code === 'TOO_MANY_REQUESTS';
 }

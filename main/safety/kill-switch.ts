@@ -15,7 +15,7 @@ import { gate } from './gate.ts';
 import { HaltRecord } from './halt-record.ts';
 import { latchedRow, safetyRow, triggerRow } from './halt-rows.ts';
 import { Resumption } from './resumption.ts';
-import type { KillReport, ResumeResult, Safety } from './safety-port.ts';
+import type { KillReport, ResumeResult, Safety, TicketReport } from './safety-port.ts';
 import { firstFreeEpoch, isFirstRun, latchTrigger, startUpTriggers, type StartUpFindings } from './start-up.ts';
 import { StateHolder } from './state-holder.ts';
 import { TerminalLatch } from './terminal-latch.ts';
@@ -122,6 +122,11 @@ export class KillSwitch implements Safety {
   async killReport(): Promise<KillReport> {
     if (this.#holder.now.flatten !== 'none') return this.#flatten.report();
     return { positions_closed: 0, total_positions: 0, orders_cancelled: 0, flatten: 'NONE', tickets: [] };
+  }
+
+  /** The flatten of this halt, ticket by ticket; empty where there is none. */
+  flattenTickets(): readonly TicketReport[] {
+    return this.#holder.now.flatten === 'none' ? [] : this.#flatten.reports();
   }
 
   async resume(by: string, reason: string): Promise<ResumeResult> {
