@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {
+  AUDIT_WORDS,
   auditExportInput,
   auditExportSchema,
   auditPageInput,
@@ -16,7 +17,7 @@ import { savedSettingsSchema, settingChangesSchema, settingSchema } from './sche
 import { flattenTicketSchema, liveStateSchema, stateSchema } from './schemas/state.ts';
 import { checkSchema, foundTerminalSchema, installedSchema, terminalSchema } from './schemas/terminal.ts';
 
-export { stateSchema };
+export { AUDIT_WORDS, stateSchema };
 
 const killReportSchema = z.object({
   positions_closed: z.number(),

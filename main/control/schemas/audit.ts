@@ -1,14 +1,52 @@
 import * as z from 'zod';
 import { EXPORT_FORMATS } from '../../audit/export-format.ts';
-import { ROW_TYPES } from '../../audit/audit-log.ts';
+import { type CommandState, ROW_TYPES } from '../../audit/audit-log.ts';
+import { Action } from '../../protocol/actions.ts';
+import { ERROR_CODES } from '../../protocol/codes.ts';
 
 const PAGE_LIMIT = 500;
+
+const COMMAND_STATES = [
+  'ACCEPTED',
+  'DISPATCHING',
+  'DONE',
+  'PARTIAL',
+  'PLACED',
+  'REJECTED',
+  'REFUSED',
+  'EXPIRED',
+  'FENCED',
+  'UNKNOWN',
+] as const satisfies readonly CommandState[];
+
+/** What FLATTEN_TICKET and OPERATOR_CLOSE rows say beyond the states of commands. */
+const TICKET_STATES = [
+  'INTENT',
+  'OPEN',
+  'CLOSING',
+  'CLOSED',
+  'CANCELLED',
+  'GONE',
+  'RETRY',
+  'BLOCKED',
+  'FAILED',
+  'TAKEN_OUT',
+] as const;
+
+/** The words that stand in a row's columns, by filter: whatever else is asked for matches nothing. */
+export const AUDIT_WORDS = {
+  type: ROW_TYPES,
+  by: ['client', 'operator', 'gateway'],
+  action: Object.values(Action),
+  status: [...COMMAND_STATES, ...TICKET_STATES],
+  code: ERROR_CODES,
+} as const satisfies Record<string, readonly string[]>;
 
 /** Which rows; what is absent does not restrict, and what is there must all match. Times in Unix milliseconds. */
 export const auditFilterSchema = z.object({
   type: z.optional(z.enum(ROW_TYPES)),
   client: z.optional(z.string()),
-  by: z.optional(z.enum(['client', 'operator', 'gateway'])),
+  by: z.optional(z.enum(AUDIT_WORDS.by)),
   action: z.optional(z.string()),
   symbol: z.optional(z.string()),
   status: z.optional(z.string()),
