@@ -32,7 +32,7 @@ export function Dialog({ title, children, actions, onClose, wide = false }: Prop
         event.preventDefault();
         onClose();
       }}
-      className={`m-auto max-h-[90vh] w-[calc(100vw-2rem)] rounded-lg border border-line bg-surface p-0 text-text shadow-xl backdrop:bg-black/50 ${wide ? 'max-w-3xl' : 'max-w-lg'}`}
+      className={`m-auto max-h-[90vh] w-[calc(100vw-2rem)] rounded-lg border border-line bg-surface p-0 text-left font-normal whitespace-normal text-text shadow-xl backdrop:bg-black/50 ${wide ? 'max-w-3xl' : 'max-w-lg'}`}
     >
       <div className="flex max-h-[90vh] flex-col">
         <h2 id={heading} className="border-b border-line px-5 py-3 text-base font-semibold">
