@@ -6,6 +6,7 @@ import { Header } from './shell/header.tsx';
 import { Navigation } from './shell/navigation.tsx';
 import { useRoute, type View } from './shell/route.ts';
 import { StateBanner } from './shell/state-banner.tsx';
+import { StoppingProvider } from './shell/stopping.tsx';
 import { Announcer } from './ui/announcer.tsx';
 import { AuditView } from './views/audit/audit-view.tsx';
 import { BrainsView } from './views/brains/brains-view.tsx';
@@ -27,7 +28,9 @@ export function App({ api }: { readonly api: ControlApi }) {
     <ApiProvider api={api}>
       <PreferencesProvider>
         <Announcer>
-          <Frame />
+          <StoppingProvider>
+            <Frame />
+          </StoppingProvider>
         </Announcer>
       </PreferencesProvider>
     </ApiProvider>

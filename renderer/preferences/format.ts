@@ -5,6 +5,8 @@ import { type Preferences, usePreferences } from './preferences.tsx';
 export interface Format {
   /** With this many decimals, at least and at most. */
   number(value: number, decimals?: number): string;
+  /** A volume: two decimals, more where it has them. */
+  lots(volume: number): string;
   /** With its currency where that is a code that the language knows, else as a number with the code behind it. */
   money(value: number, currency: string): string;
   /** `2026-11-27 14:02:31`, in the zone of the preferences. */
@@ -38,6 +40,7 @@ export function createFormat(language: Preferences['language'], zone: Preference
     new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
   return {
     number,
+    lots: (volume) => number(volume, Math.max(2, decimalsOf(volume))),
     money: (value, currency) => {
       if (!/^[A-Z]{3}$/.test(currency)) return `${number(value, 2)} ${currency}`.trim();
       return new Intl.NumberFormat(language, { style: 'currency', currency }).format(value);
@@ -56,4 +59,10 @@ export function createFormat(language: Preferences['language'], zone: Preference
         ? unit('kilobyte', Math.ceil(count / 1_024))
         : unit('megabyte', Math.round(count / 104_857.6) / 10),
   };
+}
+
+const MOST_DECIMALS = 8;
+
+function decimalsOf(value: number): number {
+  return Math.min(MOST_DECIMALS, value.toFixed(MOST_DECIMALS).replace(/0+$/, '').split('.')[1]?.length ?? 0);
 }

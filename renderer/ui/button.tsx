@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes } from 'react';
+import type { ComponentProps } from 'react';
 
 const LOOKS = {
   plain: 'border-control-line bg-surface text-text hover:bg-sunken',
@@ -7,7 +7,7 @@ const LOOKS = {
   danger: 'border-halted bg-halted text-on-halted hover:brightness-110',
 } as const;
 
-interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
+interface Props extends ComponentProps<'button'> {
   readonly look?: keyof typeof LOOKS;
   /** What it began is under way: it cannot be pressed again, and keeps the focus. */
   readonly busy?: boolean;
