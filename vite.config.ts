@@ -81,16 +81,21 @@ export default defineConfig({
         'mt5-fabric': 'main/index.ts',
         'audit-writer': 'main/audit/writer-worker.ts',
         'audit-reader': 'main/audit/reader-worker.ts',
+        'machine-worker': 'main/control/machine/machine-worker.ts',
       },
       'es',
       '[name].js',
       'chunks/[name].js',
     ),
     brain: nodeBundle({ brain: 'main/brain/index.ts' }, 'cjs', '[name].cjs', 'brain.[name].cjs'),
+    // A sandboxed preload can require nothing of its own: one file, CommonJS.
+    preload: nodeBundle({ preload: 'preload/index.ts' }, 'cjs', '[name].cjs', 'preload.[name].cjs'),
   },
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     environment: 'node',
+    // The package would download its runtime on import.
+    alias: { electron: join(import.meta.dirname, 'test/desktop/electron-stand-in.ts') },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Real processes, sockets and compilers share two cores: what a starved machine breaks once is played again.

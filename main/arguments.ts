@@ -11,6 +11,14 @@ export type Invocation =
       readonly paperReset: boolean;
       readonly json: boolean;
     }
+  /** The gateway with tray and window; `isHidden`: in the tray alone. */
+  | {
+      readonly root: 'desktop';
+      readonly dataDir?: string;
+      readonly flags: Flags;
+      readonly paperReset: boolean;
+      readonly isHidden: boolean;
+    }
   | {
       readonly root: 'local';
       readonly command: LocalCommand;
@@ -63,8 +71,11 @@ const SETTING_OPTIONS: ParseArgsOptionsConfig = Object.fromEntries(
 );
 const ROOT_FLAGS = ['brain', 'audit', 'settings', 'headless', 'install-bridge', 'doctor', ...LOCAL_COMMANDS];
 
-/** Reads the words after the program's name. What cannot be understood comes back as `usage`, with what is accepted. */
-export function parseInvocation(words: readonly string[]): Invocation {
+/**
+ * Reads the words after the program's name. What cannot be understood comes back as `usage`, with what is accepted.
+ * Without a word that names another root it is the gateway: in `desktop`, where Electron runs this, with tray and window.
+ */
+export function parseInvocation(words: readonly string[], usual: 'headless' | 'desktop' = 'headless'): Invocation {
   if (words.includes('--help') && !words.includes('--brain') && !words.includes('--audit')) return { root: 'help' };
   if (words[0] === '--version') return { root: 'version' };
   const named = words.filter((word) => ROOT_FLAGS.includes(word.slice(2)) && word.startsWith('--'));
@@ -74,7 +85,7 @@ export function parseInvocation(words: readonly string[]): Invocation {
   if (chosen === '--audit') return auditInvocation(without(words, chosen));
   if (named.length > 1) return { root: 'usage', message: `${named.join(' and ')} exclude each other` };
   try {
-    return parseChosen(chosen?.slice(2) ?? 'headless', chosen === undefined ? words : without(words, chosen));
+    return parseChosen(chosen?.slice(2) ?? usual, chosen === undefined ? words : without(words, chosen));
   } catch (error) {
     return { root: 'usage', message: (error as Error).message.split('. ')[0] ?? 'unknown option' };
   }
@@ -82,6 +93,7 @@ export function parseInvocation(words: readonly string[]): Invocation {
 
 function parseChosen(chosen: string, words: readonly string[]): Invocation {
   if (chosen === 'headless') return gatewayInvocation(words);
+  if (chosen === 'desktop') return desktopInvocation(words);
   if (chosen === 'install-bridge' || chosen === 'doctor') return { root: chosen, ...terminalWork(words) };
   if (chosen === 'settings') {
     const { values, positionals } = parseArgs({ args: [...words], options: SHARED, allowPositionals: true });
@@ -139,6 +151,21 @@ function gatewayInvocation(words: readonly string[]): Invocation {
     flags: flagsOf(values),
     paperReset: values['paper-reset'] === true,
     json: values['json'] === true,
+    ...dataDirOf(values),
+  };
+}
+
+function desktopInvocation(words: readonly string[]): Invocation {
+  const options: ParseArgsOptionsConfig = {
+    ...{ 'data-dir': { type: 'string' }, ...SETTING_OPTIONS },
+    ...{ 'paper-reset': { type: 'boolean' }, hidden: { type: 'boolean' } },
+  };
+  const { values } = parseArgs({ args: [...words], options });
+  return {
+    root: 'desktop',
+    flags: flagsOf(values),
+    paperReset: values['paper-reset'] === true,
+    isHidden: values['hidden'] === true,
     ...dataDirOf(values),
   };
 }

@@ -81,7 +81,8 @@ function ask(path: string, line: string, timeoutMs: number): Promise<'absent' | 
   });
 }
 
-function userName(): string {
+/** Who runs this process, for the audit log. */
+export function userName(): string {
   try {
     return userInfo().username;
   } catch {

@@ -18,6 +18,18 @@ describe('the command line', () => {
     });
   });
 
+  it('starts the desktop where that is usual, and takes the settings along', () => {
+    const invocation = parseInvocation(['--terminal', 'paper', '--data-dir', '/d', '--hidden'], 'desktop');
+    expect(invocation).toEqual({
+      ...{ root: 'desktop', dataDir: '/d', flags: { terminal: 'paper' }, paperReset: false, isHidden: true },
+    });
+    expect(parseInvocation([], 'desktop')).toMatchObject({ root: 'desktop', isHidden: false });
+  });
+
+  it.each(['--headless', '--status', '--doctor'])('leaves %s what it is where the desktop is usual', (word) => {
+    expect(parseInvocation([word], 'desktop')).toEqual(parseInvocation([word]));
+  });
+
   it("leaves the brain's words to the brain, help and unknown ones included", () => {
     expect(parse('--brain open EURUSD 0.01 buy --help --kill')).toEqual({
       root: 'brain',

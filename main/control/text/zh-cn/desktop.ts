@@ -1,4 +1,58 @@
 import type { Texts } from '../texts.ts';
 import type { desktop as english } from '../en/desktop.ts';
 
-export const desktop: Texts<typeof english> = {};
+export const desktop: Texts<typeof english> = {
+  tooltip: '{{product}}：{{status}}',
+  status: {
+    starting: '正在启动：网关尚未报告状态',
+    trading: '交易中',
+    stale: '交易中，但已有一段时间没有收到终端的消息',
+    noTerminal: '尚未收到终端的消息',
+    notLinked: 'MetaTrader 未连接',
+    notConnected: 'MetaTrader 未连接到经纪商',
+    halted: '已停止，操作者 {{actor}}：{{reason}}',
+    haltedUnknown: '已停止',
+    haltedUnrecorded: '已停止（未记录），操作者 {{actor}}：{{reason}}',
+    suspended: '已暂停：{{reason}}',
+    reduceOnly: '只减仓：{{reason}}',
+    noReason: '未说明原因',
+  },
+  account: {
+    unknown: '账户尚未知',
+    line: '{{mode}} 账户 {{login}}，{{server}}',
+    figures: '盈亏 {{profit}}，净值 {{equity}}',
+    old: '盈亏和净值不是最新：{{fault}}',
+  },
+  menu: {
+    kill: '紧急停止：停止并全部平仓',
+    halt: '停止，保留持仓',
+    open: '打开 MT5 Fabric',
+    audit: '审计日志',
+    startAtLogin: '随 Windows 启动',
+    quit: '退出',
+  },
+  killReason: '托盘中的紧急停止',
+  haltReason: '托盘中的停止',
+  notice: {
+    halted: '交易已停止',
+    haltedUnrecorded: '交易已停止，但未记录',
+    unrecordedBody: '令牌或审计日志没有响应。请先检查数据文件夹所在的磁盘。',
+    down: '终端已断开',
+    closed: 'MT5 Fabric 继续运行',
+    closedBody: '网关在托盘中继续运行。退出在其图标的菜单中。',
+    stopFailed: '紧急停止未成功',
+    stopFailedBody: '{{message}}。请打开窗口，或运行 mt5-fabric --kill。',
+  },
+  overlay: { halted: '交易已停止' },
+  title: { usual: '{{product}}', halted: '已停止 – {{product}}' },
+  quit: {
+    message: '退出网关？',
+    brains: '最近一分钟内连接的策略端：{{names}}。它们将不再得到答复。',
+    positions: '未平仓：{{count}}。它们保留在账户中，这里不再监管。',
+    unknown: '目前无法得知是否有未平仓位。',
+    confirm: '退出',
+    cancel: '继续运行',
+  },
+  failed: { title: 'MT5 Fabric 无法启动', crashed: 'MT5 Fabric 发生错误并退出；交易已停止。报告：{{file}}' },
+  view: { menu: '视图' },
+};
