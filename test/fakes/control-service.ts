@@ -1,10 +1,11 @@
-import type {
-  ControlFeed,
-  ControlHandlers,
-  ControlService,
-  ControlTopic,
-  StateView,
-  TopicValue,
+import {
+  CONTROL_CALLS,
+  type ControlFeed,
+  type ControlHandlers,
+  type ControlService,
+  type ControlTopic,
+  type StateView,
+  type TopicValue,
 } from '../../main/control/contract.ts';
 
 type Listener = (value: unknown) => void;
@@ -46,8 +47,9 @@ export class FakeControlService implements ControlService {
 }
 
 function withoutOthers(handlers: Partial<ControlHandlers>): ControlHandlers {
-  return new Proxy(handlers, {
-    get: (given, call: keyof ControlHandlers) =>
-      given[call] ?? (() => Promise.reject(new Error(`${call} is not expected here`))),
-  }) as ControlHandlers;
+  const others = Object.keys(CONTROL_CALLS).map((call) => [
+    call,
+    () => Promise.reject(new Error(`${call} is not expected here`)),
+  ]);
+  return { ...(Object.fromEntries(others) as ControlHandlers), ...handlers };
 }

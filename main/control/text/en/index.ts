@@ -4,8 +4,9 @@ import { desktop } from './desktop.ts';
 import { kill } from './kill.ts';
 import { metatrader } from './metatrader.ts';
 import { overview } from './overview.ts';
+import { panel } from './panel.ts';
 import { settings } from './settings.ts';
 import { shell } from './shell.ts';
 
 /** The catalogue; the other languages have the same keys. */
-export const en = { audit, brains, desktop, kill, metatrader, overview, settings, shell };
+export const en = { audit, brains, desktop, kill, metatrader, overview, panel, settings, shell };

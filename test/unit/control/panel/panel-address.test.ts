@@ -5,6 +5,7 @@ import { openControlEndpoint } from '../../../../main/control/endpoint.ts';
 import { runLocalCommand } from '../../../../main/control/local-command.ts';
 import { EXIT } from '../../../../main/exit-codes.ts';
 import { silentLog } from '../../../../main/log.ts';
+import { FakeControlService } from '../../../fakes/control-service.ts';
 import { temporaryFolder } from '../../../fakes/temporary-folder.ts';
 
 async function ask(answer: ControlOutput<'panelAddress'> | null, json = false) {
@@ -14,7 +15,7 @@ async function ask(answer: ControlOutput<'panelAddress'> | null, json = false) {
     const opened = await openControlEndpoint([path], silentLog);
     if (!opened.ok) throw new Error(opened.message);
     onTestFinished(() => opened.endpoint.stop());
-    opened.endpoint.serve({ panelAddress: () => Promise.resolve(answer) });
+    opened.endpoint.serve(new FakeControlService({ panelAddress: () => Promise.resolve(answer) }).handlers);
   }
   const told = { stdout: '', stderr: '' };
   const code = await runLocalCommand(
