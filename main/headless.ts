@@ -18,7 +18,10 @@ export async function runHeadless(invocation: Extract<Invocation, { root: 'gatew
   for (const note of loaded.notes) log.warn(note.message);
 
   const toldToEnd = endSignal();
-  const started = await startHost({ dataDir, settings: loaded.settings, paperReset: invocation.paperReset, log });
+  const started = await startHost({
+    ...{ dataDir, settings: loaded.settings, flags: invocation.flags, log },
+    paperReset: invocation.paperReset,
+  });
   if (!started.ok) return refuse(io, started.message);
   io.stdout(invocation.json ? readyLine(started.host) : banner(started.host, loaded.settings));
   haltOnUncaught(started.host, log);

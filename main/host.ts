@@ -4,9 +4,13 @@ import { HeadWitness } from './audit/head-witness.ts';
 import { openAuditLog } from './audit/open-audit-log.ts';
 import { systemClock } from './clock.ts';
 import { controlEndpoints } from './config/data-dir.ts';
+import type { FlagValues } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
+import type { ControlService } from './control/contract.ts';
 import { openControlEndpoint } from './control/endpoint.ts';
-import { controlHandlers } from './control/handlers.ts';
+import { Machine } from './control/machine/machine.ts';
+import { thisMachine } from './control/machine/machine-place.ts';
+import { controlService } from './control/service.ts';
 import { Gateway, type Endpoints } from './gateway/gateway.ts';
 import { isOwn } from './gateway/trade-marks.ts';
 import { notRunnable } from './host-settings.ts';
@@ -32,15 +36,21 @@ import { VERSION } from './version.ts';
 export interface HostOptions {
   readonly dataDir: string;
   readonly settings: Settings;
+  /** What of the settings came from the command line, and so wins over the file at the next start too. */
+  readonly flags?: FlagValues;
   /** Empties the paper account first. */
   readonly paperReset: boolean;
   readonly log: Log;
+  /** A fresh address of the panel; null while none is open. */
+  readonly panelAddress?: () => string | null;
 }
 
 /** A running gateway. */
 export interface Host {
   readonly endpoints: Endpoints;
   readonly dataDir: string;
+  /** What an operator can do and see, for whatever shows it. */
+  readonly service: ControlService;
   mode(): Mode;
   terminal(): TerminalState;
   /** Ends in order, within 2 s where the disk allows it. May be called twice. */
@@ -69,7 +79,8 @@ export async function startHost(options: HostOptions): Promise<HostStarted> {
   }
 }
 
-async function start({ dataDir, settings, paperReset, log }: HostOptions, unwind: Unwind): Promise<HostStarted> {
+async function start(options: HostOptions, unwind: Unwind): Promise<HostStarted> {
+  const { dataDir, settings, flags = {}, paperReset, log } = options;
   const clock = systemClock;
   const session = randomUUID();
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -150,12 +161,14 @@ async function start({ dataDir, settings, paperReset, log }: HostOptions, unwind
   // A kill's own rows: told as soon as they are on disk.
   safety.onChange(({ mode, recorded }) => mode === 'HALTED' && recorded && witness.tell());
   const { endpoints } = listening;
-  control.endpoint.serve(
-    controlHandlers({
-      ...{ clock, safety, terminal, audit, gateway, safeguards, operatorClose, session, dataDir, endpoints },
-      version: VERSION,
-    }),
-  );
+  const service = controlService({
+    ...{ clock, log, safety, terminal, audit, gateway, safeguards, operatorClose, session, dataDir, endpoints },
+    ...{ settings, flags, environment: process.env, version: VERSION },
+    machine: new Machine(thisMachine({ dataDir, flags, settings })),
+    panelAddress: options.panelAddress ?? (() => null),
+  });
+  unwind.defer(() => service.stop());
+  control.endpoint.serve(service.handlers);
 
   return { ok: true, host: runningHost() };
 
@@ -164,6 +177,7 @@ async function start({ dataDir, settings, paperReset, log }: HostOptions, unwind
     return {
       endpoints,
       dataDir,
+      service,
       mode: () => safety.state().mode,
       terminal: () => terminal.state(),
       slept: (asleepMs) => safeguards.slept(asleepMs),

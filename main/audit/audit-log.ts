@@ -149,6 +149,7 @@ export const ROW_TYPES = [
   'EXPORTED',
   'VERIFIED',
   'BACKED_UP',
+  'BRIDGE_INSTALLED',
 ] as const;
 export type RowType = (typeof ROW_TYPES)[number];
 

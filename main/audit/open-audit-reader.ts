@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { AuditHead } from './audit-log.ts';
+import type { WrittenExport } from './export-file.ts';
+import type { ExportJob } from './export-folder.ts';
 import type { Page, PageRequest, Shown, ShowRequest } from './reader.ts';
 import type { FromReader, ReaderCalls } from './reader-protocol.ts';
 import type { VerifyResult } from './verify.ts';
@@ -14,6 +16,8 @@ export interface AuditQueries {
   show(request: ShowRequest): Promise<Shown>;
   /** Checks the whole chain; `witness` is a head that was noted elsewhere. */
   verify(onProgress?: VerifyProgress, witness?: AuditHead): Promise<VerifyResult>;
+  /** Writes the rows that match into a file of a folder, with a manifest. One at a time. */
+  export(job: ExportJob): Promise<WrittenExport>;
   /** Ends the worker; questions without an answer are rejected. May be called twice. */
   stop(): Promise<void>;
 }
@@ -50,6 +54,10 @@ class ReaderWorker implements AuditQueries {
 
   verify(onProgress?: VerifyProgress, witness?: AuditHead): Promise<VerifyResult> {
     return this.#ask('verify', witness === undefined ? {} : { witness }, onProgress);
+  }
+
+  export(job: ExportJob): Promise<WrittenExport> {
+    return this.#ask('export', job);
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,6 @@
 import type { AuditHead } from './audit-log.ts';
+import type { ExportJob } from './export-folder.ts';
+import type { WrittenExport } from './export-file.ts';
 import type { Page, PageRequest, Shown, ShowRequest } from './reader.ts';
 import type { VerifyResult } from './verify.ts';
 
@@ -7,6 +9,7 @@ export interface ReaderCalls {
   list: { readonly input: PageRequest; readonly output: Page };
   show: { readonly input: ShowRequest; readonly output: Shown };
   verify: { readonly input: { readonly witness?: AuditHead }; readonly output: VerifyResult };
+  export: { readonly input: ExportJob; readonly output: WrittenExport };
 }
 
 /** To the reader; answered under the same `id`. */

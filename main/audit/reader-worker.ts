@@ -1,8 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { assertNever } from '../assert-never.ts';
+import { messageOf } from './audit-io.ts';
 import type { AuditHead } from './audit-log.ts';
 import { yieldToTrading } from './background.ts';
+import { exportIntoFolder } from './export-folder.ts';
 import { AuditReader } from './reader.ts';
 import type { FromReader, ReaderCalls, ToReader } from './reader-protocol.ts';
 import { auditFile } from './schema.ts';
@@ -21,7 +23,7 @@ function serve(port: MessagePort, dataDir: string): void {
   let unanswered = 0;
   const answer = async (question: ToReader) => {
     unanswered += 1;
-    const said = await answerTo(reader, question, say).catch((error: unknown) => failure(dataDir, error));
+    const said = await answerTo(reader, question, say).catch((error: unknown) => failure(dataDir, question, error));
     unanswered -= 1;
     // Before the answer goes out: who has it may count on the live file being free.
     if (unanswered === 0) reader.release();
@@ -38,8 +40,9 @@ async function answerTo(reader: AuditReader, question: ToReader, say: (message: 
   return { kind: 'answer', output: await run(reader, question, say) };
 }
 
-function failure(dataDir: string, error: unknown): Said {
-  const message = error instanceof Error ? error.message : String(error);
+function failure(dataDir: string, { call }: ToReader, error: unknown): Said {
+  const message = messageOf(error);
+  if (call === 'export') return { kind: 'failed', message: `the export was not completed: ${message}` };
   return { kind: 'failed', message: `the audit log ${auditFile(dataDir)} cannot be read: ${message}` };
 }
 
@@ -51,6 +54,8 @@ function run(reader: AuditReader, question: ToReader, say: (message: FromReader)
       return reader.show(question.input);
     case 'verify':
       return verify(reader, question.id, question.input.witness, say);
+    case 'export':
+      return exportIntoFolder(reader, question.input);
     default:
       return assertNever(question, 'question to the audit reader');
   }

@@ -30,7 +30,7 @@ export function loadSettings(dataDir: string, flags: FlagValues, environment: No
   const settings: Partial<Record<SettingKey, unknown>> = {};
   const origins = {} as Record<SettingKey, Origin>;
   for (const key of SETTING_KEYS) {
-    const found = firstOf(key, flags, environment, file.values);
+    const found = findSetting(key, flags, environment, file.values);
     origins[key] = found.origin;
     const parsed = settingsSchema.shape[key].safeParse(found.value);
     if (!parsed.success) return { ok: false, message: complaint(key, found, parsed.error.issues[0]?.message) };
@@ -39,16 +39,18 @@ export function loadSettings(dataDir: string, flags: FlagValues, environment: No
   return { ok: true, settings: settings as Settings, origins, notes: file.notes };
 }
 
-interface Found {
+/** A value and where it was found; undefined where nothing sets it. Not checked. */
+export interface Found {
   readonly origin: Origin;
   readonly value: unknown;
 }
 
-function firstOf(
+/** The value of a setting that wins over the others. */
+export function findSetting(
   key: SettingKey,
   flags: FlagValues,
   environment: NodeJS.ProcessEnv,
-  file: Partial<Record<SettingKey, unknown>>,
+  file: Readonly<Partial<Record<SettingKey, unknown>>>,
 ): Found {
   const flag = flags[key];
   if (flag !== undefined) return { origin: 'flag', value: valueOfText(key, flag) };

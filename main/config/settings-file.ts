@@ -37,10 +37,14 @@ export function readSettingsFile(dataDir: string): SettingsFile {
 
 /** Writes changed settings into the file, keeping the others; the file is replaced in one step. */
 export function saveSettings(dataDir: string, changes: Partial<Settings>): void {
-  const merged: Record<string, unknown> = { version: SETTINGS_VERSION };
-  const values = { ...readSettingsFile(dataDir).values, ...changes };
-  for (const key of SETTING_KEYS) if (values[key] !== undefined) merged[fileName(key)] = values[key];
-  writeFileAtomically(settingsPath(dataDir), `${JSON.stringify(merged, null, 2)}\n`);
+  writeFileAtomically(settingsPath(dataDir), settingsText({ ...readSettingsFile(dataDir).values, ...changes }));
+}
+
+/** The settings file with these values; what is undefined is left to its default. */
+export function settingsText(values: Readonly<Partial<Record<SettingKey, unknown>>>): string {
+  const named: Record<string, unknown> = { version: SETTINGS_VERSION };
+  for (const key of SETTING_KEYS) if (values[key] !== undefined) named[fileName(key)] = values[key];
+  return `${JSON.stringify(named, null, 2)}\n`;
 }
 
 function parse(text: string): Record<string, unknown> | string {

@@ -10,7 +10,7 @@ const LONGEST_LINE = 64 * 1024;
 /** The gateway's end of the local control line. Holding it is holding the data folder. */
 export interface ControlEndpoint {
   /** Starts to answer calls; until then callers wait. */
-  serve(api: Partial<ControlHandlers>): void;
+  serve(api: ControlHandlers): void;
   /** Ends every connection and gives the folder free. May be called twice. */
   stop(): Promise<void>;
 }
@@ -91,8 +91,8 @@ function listen(server: Server, path: string): Promise<void> {
 
 function serveOn(server: Server, log: Log): ControlEndpoint {
   const sockets = new Set<Socket>();
-  let ready: (api: Partial<ControlHandlers>) => void = () => {};
-  const api = new Promise<Partial<ControlHandlers>>((resolve) => {
+  let ready: (api: ControlHandlers) => void = () => {};
+  const api = new Promise<ControlHandlers>((resolve) => {
     ready = resolve;
   });
   server.on('error', (error) => {
@@ -120,7 +120,7 @@ function serveOn(server: Server, log: Log): ControlEndpoint {
   };
 }
 
-async function answer(line: string, api: Promise<Partial<ControlHandlers>>): Promise<string> {
+async function answer(line: string, api: Promise<ControlHandlers>): Promise<string> {
   let id = 0;
   try {
     const request = callLineSchema.parse(JSON.parse(line));
@@ -131,8 +131,7 @@ async function answer(line: string, api: Promise<Partial<ControlHandlers>>): Pro
     const call = request.call as ControlCall;
     const input = CONTROL_CALLS[call].input.safeParse(request.input);
     if (!input.success) return refuse(id, `${call} takes ${input.error.issues[0]?.message ?? 'something else'}`);
-    const perform = (await api)[call] as ((input: unknown, by: string) => Promise<unknown>) | undefined;
-    if (perform === undefined) return refuse(id, `${call} is not served here`);
+    const perform = (await api)[call] as (input: unknown, by: string) => Promise<unknown>;
     return JSON.stringify({ id, ok: true, output: await perform(input.data, request.by) }, exactText);
   } catch (error) {
     return refuse(id, (error as Error).message);

@@ -4,11 +4,11 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { bridgeToken } from '../mt5/terminal/bridge-token.ts';
 import type { EditorLauncher } from '../mt5/terminal/install/compile.ts';
 import { findTerminals, otherDataFolder, terminalAt, type Terminal } from '../mt5/terminal/install/find-terminals.ts';
-import { installBridge, isSystemError } from '../mt5/terminal/install/install-bridge.ts';
+import { installBridge, isSystemError, type Installed } from '../mt5/terminal/install/install-bridge.ts';
 import type { Wanted } from '../mt5/terminal/install/install-plan.ts';
 import { stepsByHand } from '../mt5/terminal/install/install-steps.ts';
 import { installedLines, isUnchanged, isUsable, terminalLines } from '../mt5/terminal/install/install-text.ts';
-import { readProgramSource } from '../mt5/terminal/install/program-source.ts';
+import { readProgramSource, type ProgramSource } from '../mt5/terminal/install/program-source.ts';
 import type { TerminalRoot } from '../mt5/terminal/install/terminal-roots.ts';
 
 const COMPILE_TIMEOUT_MS = 60_000;
@@ -34,15 +34,9 @@ export async function runInstallCommand(folder: string | undefined, io: InstallI
   const terminal = chosenTerminal(folder, io);
   if (typeof terminal === 'string') return refuse(io, terminal);
 
-  const token = tokenOf(io.dataDir);
-  if (!token.ok) return refuse(io, `cannot keep the token in ${io.dataDir}: ${token.why}`);
-  const wanted: Wanted = { source, token: token.text, inputs: programInputs(io.settings) };
-  const timeoutMs = io.compileTimeoutMs ?? COMPILE_TIMEOUT_MS;
-  const done = await installBridge(terminal, wanted, { launcher: io.launcher, timeoutMs });
-  if (done.kind === 'unwritable') {
-    return refuse(io, `cannot install into ${terminal.dataFolder}: ${done.why}; see that you may write there`);
-  }
-  const steps = stepsByHand(wanted);
+  const ending = await installInto(terminal, source, io);
+  if (ending.kind === 'refused') return refuse(io, ending.message);
+  const { did: done, steps } = ending;
   if (io.json) {
     const { versionBefore, written, removed, kept, token, compiled } = done;
     const versions = { version: source.version, version_before: versionBefore };
@@ -55,6 +49,40 @@ export async function runInstallCommand(folder: string | undefined, io: InstallI
     io.stdout(`${[...lines, ...(isUsable(done) ? ['', heading, ...numbered] : [])].join('\n')}\n`);
   }
   return isUsable(done) ? EXIT.ok : EXIT.refused;
+}
+
+/** How an installation into one terminal ended. `did` tells whether the program is compiled too. */
+export type InstallEnding =
+  | {
+      readonly kind: 'done';
+      readonly terminal: Terminal;
+      readonly version: string;
+      readonly did: Extract<Installed, { kind: 'installed' }>;
+      /** What remains to be done by hand. */
+      readonly steps: readonly string[];
+    }
+  | { readonly kind: 'refused'; readonly message: string };
+
+/** Installs the program into a terminal, with the token and the inputs of this gateway. */
+export async function installInto(
+  terminal: Terminal,
+  source: ProgramSource,
+  {
+    dataDir,
+    settings,
+    launcher,
+    compileTimeoutMs,
+  }: Pick<InstallIo, 'dataDir' | 'settings' | 'launcher' | 'compileTimeoutMs'>,
+): Promise<InstallEnding> {
+  const token = tokenOf(dataDir);
+  if (!token.ok) return { kind: 'refused', message: `cannot keep the token in ${dataDir}: ${token.why}` };
+  const wanted: Wanted = { source, token: token.text, inputs: programInputs(settings) };
+  const did = await installBridge(terminal, wanted, { launcher, timeoutMs: compileTimeoutMs ?? COMPILE_TIMEOUT_MS });
+  if (did.kind === 'unwritable') {
+    const message = `cannot install into ${terminal.dataFolder}: ${did.why}; see that you may write there`;
+    return { kind: 'refused', message };
+  }
+  return { kind: 'done', terminal, version: source.version, did, steps: stepsByHand(wanted) };
 }
 
 /** Values of the program's inputs that follow from the settings. */

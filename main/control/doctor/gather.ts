@@ -30,13 +30,15 @@ export interface Place {
   readonly sources: string;
   readonly roots: readonly TerminalRoot[];
   readonly terminalFolder?: string;
+  /** What is known of the gateway; asked for at its endpoints when absent. */
+  readonly gateway?: GatewayFinding;
 }
 
 /** Finds out how every link stands. Reads and asks only: nothing is made, written or started. */
 export async function gather(place: Place): Promise<Findings> {
   const loaded = loadSettings(place.dataDir, place.flags, place.environment);
   const settings = loaded.ok ? loaded.settings : settingsSchema.parse({});
-  const gateway = await gatewayOf(place.endpoints);
+  const gateway = place.gateway ?? (await gatewayOf(place.endpoints));
   return {
     platform: place.platform,
     nowMs: Date.now(),

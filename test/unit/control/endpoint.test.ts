@@ -3,37 +3,19 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { callGateway } from '../../../main/control/client.ts';
-import type { ControlHandlers, StateView } from '../../../main/control/contract.ts';
 import { openControlEndpoint, type ControlEndpoint } from '../../../main/control/endpoint.ts';
 import { silentLog } from '../../../main/log.ts';
+import { FakeControlService, TRADING_VIEW } from '../../fakes/control-service.ts';
 import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 
-const trading: StateView = {
-  mode: 'TRADING',
-  flatten: 'none',
-  flatten_phase: 'NONE',
-  epoch: 1,
-  since_ms: 0,
-  recorded: true,
-  causes: [],
-};
-const unused = () => Promise.reject(new Error('not expected here'));
 const asked: string[] = [];
-const api: Partial<ControlHandlers> = {
-  status: unused,
-  market: unused,
-  kill: unused,
-  close: unused,
-  takeOut: unused,
-  endLease: unused,
-  decide: unused,
-  record: unused,
+const api = new FakeControlService({
   halt: ({ reason }, by) => {
     asked.push(`${by}: ${reason ?? ''}`);
-    return Promise.resolve(trading);
+    return Promise.resolve(TRADING_VIEW);
   },
-  resume: () => Promise.resolve({ resumed: true, state: trading }),
-};
+  resume: () => Promise.resolve({ resumed: true, state: TRADING_VIEW }),
+}).handlers;
 
 async function open(paths: readonly [string, ...string[]]): Promise<ControlEndpoint> {
   const opened = await openControlEndpoint(paths, silentLog);
@@ -56,7 +38,10 @@ describe('the control endpoint', () => {
   it('answers calls of its own user and nobody else', async () => {
     const path = join(temporaryFolder(), 'control');
     (await open([path])).serve(api);
-    expect(await callGateway([path], 'halt', { reason: 'lunch' }, 1000)).toEqual({ kind: 'answered', output: trading });
+    expect(await callGateway([path], 'halt', { reason: 'lunch' }, 1000)).toEqual({
+      kind: 'answered',
+      output: TRADING_VIEW,
+    });
     expect(asked.at(-1)).toMatch(/^operator@.+: lunch$/);
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });

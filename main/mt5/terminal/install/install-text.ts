@@ -34,7 +34,8 @@ function tokenLines(token: Done['token']): string[] {
   return [`  token     ${token}${note}`];
 }
 
-function compiledLines(compiled: Done['compiled']): string[] {
+/** How the compilation ended, in lines for a person. */
+export function compiledLines(compiled: Done['compiled']): string[] {
   switch (compiled.kind) {
     case 'up-to-date':
       return ['  compiled  already up to date'];

@@ -8,11 +8,11 @@ import { runDoctorCommand, type DoctorIo } from '../../../../main/control/doctor
 import { openControlEndpoint } from '../../../../main/control/endpoint.ts';
 import { runInstallCommand } from '../../../../main/control/install-command.ts';
 import { silentLog } from '../../../../main/log.ts';
+import { FakeControlService } from '../../../fakes/control-service.ts';
 import { temporaryFolder } from '../../../fakes/temporary-folder.ts';
 import { direct, FIRST_ID, programFolder, WindowsTree } from '../../mt5/terminal/install/windows-tree.ts';
 import { findingsWith } from './sound-findings.ts';
 
-const unused = () => Promise.reject(new Error('not expected here'));
 
 function rig() {
   const folder = temporaryFolder();
@@ -44,13 +44,12 @@ async function serveStatus(path: string, change: Partial<ControlHandlers> = {}):
   onTestFinished(() => opened.endpoint.stop());
   const { gateway } = findingsWith();
   if (gateway.kind !== 'running') throw new Error('a gateway is expected');
-  opened.endpoint.serve({
-    ...{ kill: unused, halt: unused, close: unused, takeOut: unused, endLease: unused, record: unused, resume: unused },
-    decide: unused,
+  const { handlers } = new FakeControlService({
     status: () => Promise.resolve(gateway.status),
     market: () => Promise.resolve({ symbols: ['EURUSD'], newest_tick_ms: Date.now() }),
     ...change,
   });
+  opened.endpoint.serve(handlers);
 }
 
 async function listening(server: Server, at: string | number): Promise<void> {

@@ -1,26 +1,23 @@
-import type { AuditLog } from '../audit/audit-log.ts';
-import type { Clock } from '../clock.ts';
-import type { OpenSearch } from '../gateway/decision.ts';
-import type { Gateway } from '../gateway/gateway.ts';
-import type { Mt5Handler } from '../mt5/handler.ts';
-import { canonicalJson } from '../protocol/json.ts';
-import type { JsonObject } from '../protocol/json-value.ts';
-import { toTicket } from '../protocol/ticket.ts';
-import type { KillSwitch } from '../safety/kill-switch.ts';
-import type { LeaseView } from '../safety/leases.ts';
-import type { OperatorClose, OperatorCloseResult } from '../safety/operator-close.ts';
-import type { Safety, TicketReport } from '../safety/safety-port.ts';
-import { safetyRow, stateData } from '../safety/halt-rows.ts';
-import type { Safeguards } from '../safeguards.ts';
-import type { TradingState } from '../safety/trading-state.ts';
-import { marketView, terminalView } from './terminal-view.ts';
-import { stateSchema, type ControlHandlers, type ControlOutput, type StateView } from './contract.ts';
+import type { AuditLog } from '../../audit/audit-log.ts';
+import type { Clock } from '../../clock.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
+import type { Mt5Handler } from '../../mt5/handler.ts';
+import type { JsonObject } from '../../protocol/json-value.ts';
+import { toTicket } from '../../protocol/ticket.ts';
+import type { KillSwitch } from '../../safety/kill-switch.ts';
+import type { OperatorClose, OperatorCloseResult } from '../../safety/operator-close.ts';
+import type { Safety } from '../../safety/safety-port.ts';
+import type { Safeguards } from '../../safeguards.ts';
+import type { RecordOperator } from '../operator-row.ts';
+import { marketView, terminalView } from '../terminal-view.ts';
+import type { ControlHandlers, ControlOutput } from '../contract.ts';
+import { clientView, leaseView, openSearchView, stateView, ticketView } from '../views.ts';
 
 /** How long an answer waits for token and audit log, in milliseconds. */
 const RECORD_PATIENCE_MS = 500;
 
-/** What the operator's calls act on. */
-export interface ControlPorts {
+/** What the calls about trading act on. */
+export interface TradingPorts {
   readonly clock: Clock;
   readonly safety: Safety & Pick<KillSwitch, 'takeOut'>;
   readonly terminal: Mt5Handler;
@@ -28,6 +25,7 @@ export interface ControlPorts {
   readonly gateway: Pick<Gateway, 'clients' | 'tradesInFlight' | 'openSearches' | 'decide'>;
   readonly safeguards: Pick<Safeguards, 'leases' | 'book' | 'resumed'>;
   readonly operatorClose: Pick<OperatorClose, 'close'>;
+  readonly record: RecordOperator;
   readonly session: string;
   readonly version: string;
   readonly dataDir: string;
@@ -40,9 +38,9 @@ export type TradingHandlers = Pick<
   'status' | 'market' | 'halt' | 'kill' | 'close' | 'takeOut' | 'endLease' | 'decide' | 'record' | 'resume'
 >;
 
-/** The operator's calls on a running gateway. */
-export function controlHandlers(ports: ControlPorts): TradingHandlers {
-  const { clock, safety, terminal, audit, safeguards, operatorClose } = ports;
+/** The operator's calls that look at trading, stop it and let it go on. */
+export function tradingHandlers(ports: TradingPorts): TradingHandlers {
+  const { clock, safety, terminal, audit, safeguards, operatorClose, record } = ports;
   const startedMonoMs = clock.monoMs();
   const stop = (flatten: 'none' | 'account', by: string, reason: string | undefined) => {
     safety.raise({
@@ -98,11 +96,7 @@ export function controlHandlers(ports: ControlPorts): TradingHandlers {
       const decision = { reqId, client, hasHappened: happened, by, reason };
       return Promise.resolve({ decided: ports.gateway.decide(decision) });
     },
-    record: async ({ type, payload }, by) => {
-      const told = { actorKind: 'operator', actor: by, payload: canonicalJson(payload as JsonObject) } as const;
-      const { ok } = await audit.append([safetyRow(type, clock, safety.state(), told)]);
-      return { recorded: ok };
-    },
+    record: async ({ type, payload }, by) => ({ recorded: await record(type, payload as JsonObject, by) }),
     resume: async ({ reason }, by) => {
       const result = await safety.resume(by, reason);
       if (result.ok) safeguards.resumed(by, reason);
@@ -128,44 +122,10 @@ function recordedSoon(safety: Safety, clock: Clock): Promise<void> {
   });
 }
 
-/** The state as the event channel has it, in the operator's contract. */
-function stateView(state: TradingState): StateView {
-  return stateSchema.parse(stateData(state));
-}
-
-function ticketView(ticket: TicketReport): ControlOutput<'kill'>['report']['tickets'][number] {
-  const { kind, symbol, state, volume, message } = ticket;
-  const why = typeof message === 'string' ? { message } : {};
-  return { ticket: ticket.ticket.toString(), kind, symbol, state, volume, ...why };
-}
-
 function closeView(result: OperatorCloseResult): ControlOutput<'close'> {
   if (result.kind === 'refused') {
     const { code, message } = result.refusal;
     return { state: code, message, recorded: true };
   }
   return { state: result.ticket.state, message: result.message, recorded: result.recorded };
-}
-
-function leaseView(lease: LeaseView): ControlOutput<'status'>['leases'][number] {
-  const { client, leaseS, onExpiry, remainingMs } = lease;
-  return { client, lease_s: leaseS, on_expiry: onExpiry, remaining_ms: remainingMs };
-}
-
-function openSearchView(search: OpenSearch): ControlOutput<'status'>['unknown'][number] {
-  const { reqId, client, kind, lostAtMs, why } = search;
-  return { req_id: reqId, client, kind, lost_at_ms: lostAtMs, why };
-}
-
-function clientView(client: ReturnType<Gateway['clients']>[number]): ControlOutput<'status'>['clients'][number] {
-  return {
-    name: client.name,
-    first_seen_ms: client.firstSeenMs,
-    last_seen_ms: client.lastSeenMs,
-    requests: client.requests,
-    rejects: client.rejects,
-    top_reject: client.topReject,
-    last_action: client.lastAction,
-    clock_offset_ms: client.clockOffsetMs,
-  };
 }
