@@ -23,6 +23,8 @@ async function run(invocation: Invocation): Promise<ExitCode> {
     }
     case 'gateway':
       return (await import('./headless.ts')).runHeadless(invocation, io);
+    case 'desktop':
+      return (await import('./desktop/run-desktop.ts')).runDesktop(invocation, io, builtFiles());
     case 'local':
       return (await import('./local-roots.ts')).runLocal(invocation, io);
     case 'audit':
@@ -50,8 +52,26 @@ function programSources(): string {
   return fileURLToPath(new URL('../resources/mql5/', import.meta.url));
 }
 
+/** The folder that the build has made: renderer, preload bundle and icons. */
+function builtFiles(): string {
+  return fileURLToPath(new URL('./', import.meta.url));
+}
+
+/** Whether this is Electron's main process; with ELECTRON_RUN_AS_NODE it is Node like any other. */
+function isElectron(): boolean {
+  return process.type === 'browser';
+}
+
+/** A packaged program has no script among its words. */
+function ownWords(): string[] {
+  return process.argv.slice(isElectron() && !process.defaultApp ? 1 : 2);
+}
+
 try {
-  process.exitCode = await run(parseInvocation(process.argv.slice(2)));
+  const invocation = parseInvocation(ownWords(), isElectron() ? 'desktop' : 'headless');
+  process.exitCode = await run(invocation);
+  // Electron's loop goes on by itself, whatever was asked for.
+  if (isElectron() && invocation.root !== 'desktop') process.exit();
 } catch (error) {
   io.stderr(`mt5-fabric: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exitCode = EXIT.internal;

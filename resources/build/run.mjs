@@ -59,14 +59,16 @@ function install() {
 }
 
 function buildIsStale() {
-  const products = ['mt5-fabric.js', 'brain.cjs', 'audit-writer.js', 'audit-reader.js', 'renderer/index.html'].map(
-    (name) => join(root, 'dist', name),
-  );
+  const products = [
+    ...['mt5-fabric.js', 'brain.cjs', 'preload.cjs', 'audit-writer.js', 'audit-reader.js'],
+    'renderer/index.html',
+  ].map((name) => join(root, 'dist', name));
   if (!products.every(existsSync)) return true;
   const oldest = Math.min(...products.map((file) => statSync(file).mtimeMs));
-  const sources = ['main', 'preload', 'renderer', 'vite.config.ts', 'package-lock.json'].map((name) =>
-    join(root, name),
-  );
+  const sources = [
+    ...['main', 'preload', 'renderer', 'vite.config.ts', 'package-lock.json'],
+    ...['resources/icons', 'resources/build/icons.mjs'],
+  ].map((name) => join(root, name));
   return sources.some((source) => newest(source) > oldest);
 }
 
@@ -83,6 +85,10 @@ function build() {
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
   const done = spawnSync(node, [vite, 'build', '--app', '--logLevel', 'warn'], { cwd: root, stdio: ['ignore', 2, 2] });
   if (done.status !== 0) fail('the build failed; see its lines above', done.status);
+  // A gateway without pictures still trades, and still stops.
+  const icons = join(root, 'resources', 'build', 'icons.mjs');
+  const drawn = spawnSync(node, [icons], { cwd: root, stdio: ['ignore', 2, 2] });
+  if (drawn.status !== 0) say('mt5-fabric: the icons could not be rendered; see the lines above');
 }
 
 function nodeToUse() {

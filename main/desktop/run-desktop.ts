@@ -1,0 +1,113 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { app, dialog, protocol } from 'electron';
+import type { Invocation } from '../arguments.ts';
+import { systemClock } from '../clock.ts';
+import { resolveDataDir } from '../config/data-dir.ts';
+import { loadSettings } from '../config/load-settings.ts';
+import { flagName, SETTING_KEYS } from '../config/settings.ts';
+import { APP_SCHEME } from '../control/own-page.ts';
+import { languageOf, openTexts } from '../control/text/index.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { startHost } from '../host.ts';
+import type { Io } from '../local-roots.ts';
+import { CrashGuard } from './crash-guard.ts';
+import { createDesktop, type Desktop } from './desktop.ts';
+import { openDesktopLog } from './desktop-log.ts';
+import { LoginItem } from './login-item.ts';
+
+type DesktopInvocation = Extract<Invocation, { root: 'desktop' }>;
+
+/** Windows groups windows and notifications by this name; the installer uses the same. */
+const APP_ID = 'org.mt5fabric.gateway';
+
+/**
+ * The gateway with tray and window. Returns at once, and ends the process itself: Electron is ready only when the entry
+ * module has been evaluated, so that nobody may wait for this there.
+ */
+export function runDesktop(invocation: DesktopInvocation, io: Io, files: string): ExitCode {
+  const dataDir = resolveDataDir(invocation.dataDir, process.env);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  app.setName('MT5 Fabric');
+  app.setAppUserModelId(APP_ID);
+  app.setPath('userData', dataDir);
+  app.setPath('sessionData', join(dataDir, 'window'));
+  // Its key is the data folder: a second start shows the first window.
+  if (!app.requestSingleInstanceLock()) {
+    app.exit(EXIT.ok);
+    return EXIT.ok;
+  }
+  app.enableSandbox();
+  protocol.registerSchemesAsPrivileged([
+    { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+  ]);
+  const log = openDesktopLog(dataDir, (line) => io.stderr(`${line}\n`));
+  const guard = new CrashGuard({ clock: systemClock, log, dataDir, exit: (code) => app.exit(code) });
+  guard.watch(process);
+  const life = watchLife();
+  app
+    .whenReady()
+    .then(() => open())
+    .catch((error: unknown) => guard.crashed(error));
+  return EXIT.ok;
+
+  async function open(): Promise<void> {
+    const loaded = loadSettings(dataDir, invocation.flags, process.env);
+    if (!loaded.ok) {
+      refuse(io, loaded.message);
+      return;
+    }
+    for (const note of loaded.notes) log.warn(note.message);
+    const { settings } = loaded;
+    const started = await startHost({ dataDir, settings, paperReset: invocation.paperReset, log });
+    if (!started.ok) {
+      refuse(io, started.message);
+      return;
+    }
+    guard.guard(started.host);
+    const loginItem = new LoginItem({ app, platform: process.platform, ...launchOf(invocation) });
+    const { flags, isHidden } = invocation;
+    const desktop = createDesktop({ host: started.host, dataDir, files, flags, loginItem, log });
+    desktop.start({ isHidden });
+    life.serve(desktop);
+  }
+}
+
+/** What the system and other starts want of the program; what comes while the gateway starts is kept until then. */
+function watchLife(): { serve(desktop: Desktop): void } {
+  let ready: (desktop: Desktop) => void = () => {};
+  const desktop = new Promise<Desktop>((resolve) => {
+    ready = resolve;
+  });
+  app.on('second-instance', () => void desktop.then((it) => it.show()));
+  app.on('activate', () => void desktop.then((it) => it.show()));
+  // Without a listener the program would end with its window.
+  app.on('window-all-closed', () => {});
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    void desktop.then((it) => it.quit());
+  });
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => void desktop.then((it) => it.end()));
+  }
+  return { serve: ready };
+}
+
+function refuse(io: Io, message: string): void {
+  io.stderr(`mt5-fabric: ${message}\n`);
+  const { t } = openTexts(languageOf(app.getPreferredSystemLanguages()));
+  dialog.showErrorBox(t('desktop.failed.title'), message);
+  app.exit(EXIT.configuration);
+}
+
+/** How to start this program again: unpackaged, Electron has to be told which program it is. Never empties the paper account. */
+function launchOf({ dataDir, flags }: DesktopInvocation): { path: string; words: string[] } {
+  const script = process.argv[1];
+  const folder = dataDir === undefined ? [] : ['--data-dir', resolve(dataDir)];
+  const settings = SETTING_KEYS.flatMap((key) => {
+    const value = flags[key];
+    return value === undefined ? [] : [`--${flagName(key)}`, value];
+  });
+  const program = app.isPackaged || script === undefined ? [] : [resolve(script)];
+  return { path: process.execPath, words: [...program, ...folder, ...settings] };
+}
