@@ -137,7 +137,8 @@ export const COMMAND_LINE_CALLS = ['record', 'panelAddress'] as const satisfies 
 
 /**
  * What a screen follows: the whole value on subscribing, then anew when it has changed, at most 10 times a second. Ages
- * (`…_ms_ago`) are of the moment of sending; a change of age alone sends nothing.
+ * (`…_ms_ago`) are of the moment of sending; time that passes sends nothing, since a screen counts ages on by itself, and
+ * an age that begins anew (the terminal was heard, the account was told again) is sent once a second.
  */
 export const CONTROL_TOPICS = {
   state: liveStateSchema,
