@@ -5,6 +5,8 @@ import { type Preferences, usePreferences } from './preferences.tsx';
 export interface Format {
   /** With this many decimals, at least and at most. */
   number(value: number, decimals?: number): string;
+  /** Like `number`, with its sign also where it is above 0. */
+  signed(value: number, decimals: number): string;
   /** A volume: two decimals, more where it has them. */
   lots(volume: number): string;
   /** With its currency where that is a code that the language knows, else as a number with the code behind it. */
@@ -40,6 +42,7 @@ export function createFormat(language: Preferences['language'], zone: Preference
     new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
   return {
     number,
+    signed: (value, decimals) => (value > 0 ? '+' : '') + number(value, decimals),
     lots: (volume) => number(volume, Math.max(2, decimalsOf(volume))),
     money: (value, currency) => {
       if (!/^[A-Z]{3}$/.test(currency)) return `${number(value, 2)} ${currency}`.trim();
