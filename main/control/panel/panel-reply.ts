@@ -9,7 +9,7 @@ export function pagePolicy(host: string): string {
 
 /** What a page that needs nothing but its own style may do. */
 export function noticePolicy(styleHash: string): string {
-  return `default-src 'none'; style-src 'sha256-${styleHash}'; ${NOTHING_ELSE}`;
+  return `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; ${NOTHING_ELSE}`;
 }
 
 /** What is no page may do nothing at all. */

@@ -54,10 +54,17 @@ export type PanelOpened =
 
 /**
  * Opens the panel on 127.0.0.1: the pages of the renderer, and the control contract over one WebSocket a screen. Only who
- * was given an address by the gateway gets in. A port that cannot be opened is a message for a person; a data folder that
- * cannot be read or written is thrown.
+ * was given an address by the gateway gets in. A port or a file that does not allow it is a message for a person.
  */
 export async function openPanel(options: PanelOptions): Promise<PanelOpened> {
+  try {
+    return await open(options);
+  } catch (error) {
+    return { ok: false, message: `cannot open the panel: ${(error as Error).message}` };
+  }
+}
+
+async function open(options: PanelOptions): Promise<PanelOpened> {
   const { dataDir, clock, log, service, userName } = options;
   const { tokenLifeMs = TOKEN_LIFE_MS, sessionLifeMs = SESSION_LIFE_MS } = options;
   const access = new PanelAccess({ dataDir, clock, log, tokenLifeMs, sessionLifeMs });

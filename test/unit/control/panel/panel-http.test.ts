@@ -40,7 +40,9 @@ describe('the address of the panel', () => {
       const { status, body, headers } = await rig.ask(path);
       expect(status).toBe(403);
       expect(body).toContain('mt5-fabric --panel-address');
-      expect(headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; base-uri/);
+      expect(headers['content-security-policy']).toMatch(
+        /^default-src 'none'; style-src 'sha256-[^']+'; img-src data:; base-uri/,
+      );
     },
   );
 
@@ -259,6 +261,16 @@ describe('an export', () => {
 });
 
 describe('the port of the panel', () => {
+  it('is not opened where the files of the data folder do not allow it', async () => {
+    const dataDir = temporaryFolder();
+    mkdirSync(join(dataDir, 'panel.key'), { mode: 0o700 });
+    const opened = await openPanel({
+      ...{ port: 0, dataDir, files: pages(), service: new FakeControlService() },
+      ...{ clock: systemClock, log: silentLog, userName: 'anna' },
+    });
+    expect(opened).toEqual({ ok: false, message: expect.stringMatching(/^cannot open the panel: EISDIR/) as string });
+  });
+
   it('that another program has is named, with the flag that chooses another', async () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');

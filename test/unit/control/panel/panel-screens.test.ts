@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BEAT_MS, toScreenSchema } from '../../../../main/control/frames.ts';
 import { LONGEST_MESSAGE_BYTES, MOST_SCREENS } from '../../../../main/control/panel/panel-screens.ts';
 import { FakeControlService, TRADING_VIEW } from '../../../fakes/control-service.ts';
+import { SimulatedClock } from '../../../fakes/simulated-clock.ts';
 import { PanelRig, refusedWith } from './panel-rig.ts';
 
 const halting = () =>
@@ -154,4 +155,18 @@ describe('the way in for a screen', () => {
     for (let time = 0; time < 3; time += 1) await refusedWith(rig.connect(''));
     expect(rig.logged).toEqual([['warn', 'panel screen refused', { why: 'no session' }]]);
   });
+});
+
+it('an open screen keeps its session, and once it is gone the session ends', async () => {
+  const clock = new SimulatedClock();
+  const rig = await PanelRig.open({ clock, sessionLifeMs: 1_200_000 });
+  const cookie = await rig.signIn();
+  const screen = await rig.openScreen(cookie);
+  await clock.advance(2_400_000);
+  screen.socket.close();
+  await expect.poll(() => rig.logged.some(([, event]) => event === 'panel screen closed'), PATIENCE).toBe(true);
+  expect((await rig.ask('/', { headers: { cookie } })).status).toBe(200);
+  await clock.advance(1_200_000);
+  expect((await rig.ask('/', { headers: { cookie } })).status).toBe(403);
+  expect(await refusedWith(rig.connect(cookie))).toBe(403);
 });
