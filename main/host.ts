@@ -193,11 +193,13 @@ async function start(options: HostOptions, unwind: Unwind): Promise<HostStarted>
   /** The last row is written when no more commands come, and before the log is closed. */
   async function end(): Promise<void> {
     const leases = safeguards.leases.kept();
+    const served = service.stop();
     haltFileWatch.stop();
     safeguards.stop();
     operatorClose.stop();
     await gateway.stop();
     await safety.stop();
+    await served;
     // A halt that is not on record must not look like a stop in order.
     if (safety.state().recorded) await record.stopped('in order', leases);
     await unwind.run();

@@ -6,6 +6,7 @@ import type { Gateway } from '../gateway/gateway.ts';
 import type { Log } from '../log.ts';
 import { isOwn } from '../gateway/trade-marks.ts';
 import type { KillSwitch } from '../safety/kill-switch.ts';
+import { within } from '../safety/within.ts';
 import type { ControlService } from './contract.ts';
 import { auditHandlers } from './handlers/audit.ts';
 import { machineHandlers } from './handlers/machine.ts';
@@ -21,8 +22,10 @@ import { quoteSource } from './live/quote-source.ts';
 import { RefusedCount, stateSource } from './live/state-source.ts';
 import { terminalSource } from './live/terminal-source.ts';
 import type { Machine } from './machine/machine.ts';
-import { operatorRecord } from './operator-row.ts';
+import { operatorRecord, type RecordOperator } from './operator-row.ts';
 import { Verification } from './verification.ts';
+
+const STOP_LIMIT_MS = 500;
 
 /** What the operator's calls and topics stand on. */
 export interface ServicePorts extends Omit<TradingPorts, 'record'> {
@@ -39,15 +42,19 @@ export interface ServicePorts extends Omit<TradingPorts, 'record'> {
   readonly panelAddress: () => string | null;
 }
 
-/** The service, and what ends it: timers, readers and followers. May be called twice. */
+/** The service, and what ends it. */
 export interface RunningService extends ControlService {
+  /** Ends followers, timers and workers; from this turn on nothing is recorded any more. May be called twice. */
   stop(): Promise<void>;
 }
 
 /** Wires all that an operator can do and see, for every transport. */
 export function controlService(ports: ServicePorts): RunningService {
   const { clock, log, safety, audit, gateway, dataDir } = ports;
-  const record = operatorRecord(ports);
+  let isStopped = false;
+  const write = operatorRecord(ports);
+  // The row that tells of an orderly end has to stay the last one.
+  const record: RecordOperator = (...row) => (isStopped ? Promise.resolve(false) : write(...row));
   const reader = openAuditReader({ dataDir });
   const verification = new Verification({ clock, reader, record });
   const refused = new RefusedCount(safety, gateway);
@@ -64,10 +71,12 @@ export function controlService(ports: ServicePorts): RunningService {
     handlers,
     feed,
     stop: async () => {
+      isStopped = true;
       feed.stop();
       refused.stop();
       fault.stop();
-      await Promise.all([reader.stop(), ports.machine.stop()]);
+      // A worker that waits for a disk that hangs is not waited for.
+      await within(clock, STOP_LIMIT_MS, Promise.all([reader.stop(), ports.machine.stop()]));
     },
   };
 }

@@ -60,7 +60,7 @@ function install() {
 
 function buildIsStale() {
   const products = [
-    ...['mt5-fabric.js', 'brain.cjs', 'preload.cjs', 'audit-writer.js', 'audit-reader.js'],
+    ...['mt5-fabric.js', 'brain.cjs', 'preload.cjs', 'audit-writer.js', 'audit-reader.js', 'machine-worker.js'],
     'renderer/index.html',
   ].map((name) => join(root, 'dist', name));
   if (!products.every(existsSync)) return true;

@@ -43,8 +43,10 @@ export function settingsHandlers(ports: SettingsPorts): SettingsHandlers {
   return {
     settings: () => {
       const file = fileValues(ports);
-      const settings = SETTING_KEYS.map((key) => shown(key, find(key, file, ports), ports.settings));
-      return Promise.resolve({ file: settingsPath(dataDir), settings });
+      return Promise.resolve({
+        file: settingsPath(dataDir),
+        settings: SETTING_KEYS.map((key) => shown(key, find(key, file, ports), ports.settings)),
+      });
     },
     // One after the other: each adds to what the one before has saved.
     saveSettings: ({ changes }, by) => {
