@@ -1,7 +1,11 @@
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import type { Invocation } from './arguments.ts';
+import { systemClock } from './clock.ts';
 import { loadSettings } from './config/load-settings.ts';
 import { resolveDataDir } from './config/data-dir.ts';
 import type { Settings } from './config/settings.ts';
+import { openPanel, type Panel, type PanelOpened } from './control/panel/panel.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { startHost, type Host } from './host.ts';
 import type { Io } from './local-roots.ts';
@@ -9,8 +13,15 @@ import { createLog, type Log } from './log.ts';
 import type { TerminalState } from './mt5/handler.ts';
 import { VERSION } from './version.ts';
 
-/** The gateway without a window: starts it, says that it is ready, and runs until a signal ends it. */
-export async function runHeadless(invocation: Extract<Invocation, { root: 'gateway' }>, io: Io): Promise<ExitCode> {
+/**
+ * The gateway without a window: starts it, with the panel where a port is set for it, says that it is ready, and runs until
+ * a signal ends it. `built` is the folder that the build has made.
+ */
+export async function runHeadless(
+  invocation: Extract<Invocation, { root: 'gateway' }>,
+  io: Io,
+  built: string,
+): Promise<ExitCode> {
   const dataDir = resolveDataDir(invocation.dataDir, process.env);
   const loaded = loadSettings(dataDir, invocation.flags, process.env);
   if (!loaded.ok) return refuse(io, loaded.message);
@@ -18,16 +29,38 @@ export async function runHeadless(invocation: Extract<Invocation, { root: 'gatew
   for (const note of loaded.notes) log.warn(note.message);
 
   const toldToEnd = endSignal();
+  let panel: Panel | null = null;
   const started = await startHost({
     ...{ dataDir, settings: loaded.settings, flags: invocation.flags, log },
     paperReset: invocation.paperReset,
+    panelAddress: () => panel?.newAddress() ?? null,
   });
   if (!started.ok) return refuse(io, started.message);
-  io.stdout(invocation.json ? readyLine(started.host) : banner(started.host, loaded.settings));
-  haltOnUncaught(started.host, log);
+  const { host } = started;
+  const opened = await openPanelOf(host, loaded.settings, join(built, 'renderer'), log);
+  if (opened !== null && !opened.ok) {
+    await host.stop();
+    return refuse(io, opened.message);
+  }
+  panel = opened?.panel ?? null;
+  io.stdout(invocation.json ? readyLine(host, panel) : banner(host, loaded.settings, panel));
+  haltOnUncaught(host, log);
   await toldToEnd;
-  await started.host.stop();
+  await panel?.stop();
+  await host.stop();
   return EXIT.ok;
+}
+
+/** The panel, or null where the settings name no port for it. */
+async function openPanelOf(
+  { dataDir, service }: Host,
+  { panelPort }: Settings,
+  files: string,
+  log: Log,
+): Promise<PanelOpened | null> {
+  if (panelPort === 'none') return null;
+  const { username } = userInfo();
+  return openPanel({ port: panelPort, dataDir, files, service, clock: systemClock, log, userName: username });
 }
 
 function refuse(io: Io, message: string): ExitCode {
@@ -52,11 +85,12 @@ function haltOnUncaught(host: Host, log: Log): void {
   process.on('unhandledRejection', crash);
 }
 
-function readyLine(host: Host): string {
-  return `${JSON.stringify({ event: 'ready', mode: host.mode(), ...host.endpoints })}\n`;
+function readyLine(host: Host, panel: Panel | null): string {
+  const panelAddress = panel === null ? {} : { panel: panel.address };
+  return `${JSON.stringify({ event: 'ready', mode: host.mode(), ...host.endpoints, ...panelAddress })}\n`;
 }
 
-function banner(host: Host, settings: Settings): string {
+function banner(host: Host, settings: Settings, panel: Panel | null): string {
   const { command, data, events } = host.endpoints;
   const ports = portFlags(host, settings);
   return `MT5 Fabric ${VERSION}: the gateway runs.
@@ -67,7 +101,7 @@ function banner(host: Host, settings: Settings): string {
   data      ${data}
   events    ${events}
   folder    ${host.dataDir}
-
+${panel === null ? '' : `\nOpen the panel in a browser of this machine; the address is good for one sign-in:\n  ${panel.address}\n`}
 Try next, in another terminal:
   npm run brain -- open EURUSD 0.01 buy --host ${settings.host}${ports}
   npm run brain -- ticks EURUSD --count 5 --host ${settings.host}${ports}

@@ -22,7 +22,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
       return brain.runBrain(invocation.words);
     }
     case 'gateway':
-      return (await import('./headless.ts')).runHeadless(invocation, io);
+      return (await import('./headless.ts')).runHeadless(invocation, io, builtFiles());
     case 'desktop':
       return (await import('./desktop/run-desktop.ts')).runDesktop(invocation, io, builtFiles());
     case 'local':
@@ -54,7 +54,7 @@ function programSources(): string {
 
 /** The folder that the build has made: renderer, preload bundle and icons. */
 function builtFiles(): string {
-  return fileURLToPath(new URL('./', import.meta.url));
+  return fileURLToPath(new URL('../dist/', import.meta.url));
 }
 
 /** Whether this is Electron's main process; with ELECTRON_RUN_AS_NODE it is Node like any other. */
