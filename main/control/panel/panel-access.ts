@@ -1,9 +1,9 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
+import { replaceFileAtomically } from '../../config/write-file-atomically.ts';
 import type { Log } from '../../log.ts';
 import { panelRecordPath, readPanelRecord, type PanelRecord } from './panel-record.ts';
 import { panelSecret } from './panel-secret.ts';
-import { replaceFile } from './replace-file.ts';
 
 const TOKEN_BYTES = 32;
 const SESSION_BYTES = 16;
@@ -106,7 +106,7 @@ export class PanelAccess {
     const { dataDir, clock, log } = this.#options;
     this.#recordedAtMs = clock.nowMs();
     this.#saving = this.#saving
-      .then(() => replaceFile(panelRecordPath(dataDir), `${JSON.stringify(this.#record())}\n`))
+      .then(() => replaceFileAtomically(panelRecordPath(dataDir), `${JSON.stringify(this.#record())}\n`))
       .catch((error: unknown) => log.error('cannot write the record of the panel', { error }));
     return this.#saving;
   }
