@@ -32,11 +32,9 @@ export function ClientRow({ name, client, lease, receivedMs }: Props) {
   return (
     <Tr muted={!isHeard}>
       <Td>
-        <span className="block max-w-32 truncate font-medium" title={name}>
+        <span className="block max-w-40 truncate font-medium" title={name}>
           {name}
         </span>
-      </Td>
-      <Td>
         <ClientState lastSeenMs={client?.last_seen_ms ?? null} />
       </Td>
       <Td>{client === null ? NOTHING : <Seen {...client} />}</Td>
@@ -65,7 +63,9 @@ function Seen({ first_seen_ms: firstMs, last_seen_ms: lastMs }: Client) {
   return (
     <>
       <LastSeen atMs={lastMs} />
-      <span className="block text-xs text-muted">{t('brains.since', { time: format.time(firstMs) })}</span>
+      <span className="block text-xs text-muted" title={format.time(firstMs)}>
+        {t('brains.since', { time: format.clock(firstMs) })}
+      </span>
     </>
   );
 }

@@ -29,7 +29,6 @@ function ClientTable({ clients, leases, receivedMs }: TopicValue<'clients'> & { 
   const head = (
     <>
       <Th>{t('brains.columns.name')}</Th>
-      <Th>{t('brains.columns.state')}</Th>
       <Th>{t('brains.columns.seen')}</Th>
       <Th align="right">{t('brains.columns.requests')}</Th>
       <Th align="right">{t('brains.columns.rejects')}</Th>

@@ -10,8 +10,9 @@ export function ClockOffset({ offsetMs }: { readonly offsetMs: number | null }) 
   const { t } = useTranslation();
   const format = useFormat();
   if (offsetMs === null) return '–';
-  const offset = `${format.number(Math.abs(offsetMs))} ms`;
-  if (Math.abs(offsetMs) <= WARNED_MS) return `${offsetMs < 0 ? '−' : '+'}${offset}`;
+  const sizeMs = Math.abs(offsetMs);
+  if (sizeMs <= WARNED_MS) return `${offsetMs < 0 ? '−' : '+'}${format.number(sizeMs)} ms`;
+  const offset = `${format.number(sizeMs / 1_000, 1)} s`;
   const words = offsetMs > 0 ? t('brains.clockAhead', { offset }) : t('brains.clockBehind', { offset });
   return (
     <span className="inline-flex items-center gap-1.5 font-medium text-stale" title={t('brains.clockWarning')}>

@@ -65,7 +65,7 @@ describe('a brain', () => {
 
   it('is warned of when its clock is more than a second off', () => {
     show(new FakeApi());
-    expect(rowOf('beta').textContent).toContain('1,840 ms behind');
+    expect(rowOf('beta').textContent).toContain('1.8 s behind');
     expect(rowOf('beta').textContent).toContain('may count as too old');
     expect(rowOf('alpha').textContent).toContain('+2 ms');
     expect(rowOf('alpha').textContent).not.toContain('may count as too old');

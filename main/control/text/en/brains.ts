@@ -4,7 +4,6 @@ export const brains = {
   table: 'Brains',
   columns: {
     name: 'Name',
-    state: 'State',
     seen: 'Last seen',
     requests: 'Requests',
     rejects: 'Rejects',

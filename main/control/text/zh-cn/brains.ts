@@ -6,7 +6,6 @@ export const brains: Texts<typeof english> = {
   table: '策略端',
   columns: {
     name: '名称',
-    state: '状态',
     seen: '最近活动',
     requests: '请求数',
     rejects: '拒绝数',
