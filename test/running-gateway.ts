@@ -12,6 +12,7 @@ const readySchema = z.object({
   command: z.string(),
   data: z.string(),
   events: z.string(),
+  panel: z.optional(z.string()),
 });
 
 /** The ports of a gateway on this machine. */
@@ -43,6 +44,7 @@ export class RunningGateway {
   readonly ports: Ports;
   /** Endpoints of the three channels, like tcp://127.0.0.1:5555. */
   readonly endpoints: Readonly<Record<keyof Ports, string>>;
+  readonly #panel: string | undefined;
   readonly #child: ChildProcess;
   readonly #log: LogTail;
 
@@ -51,6 +53,7 @@ export class RunningGateway {
     this.#log = log;
     this.dataDir = dataDir;
     this.mode = ready.mode;
+    this.#panel = ready.panel;
     this.endpoints = { command: ready.command, data: ready.data, events: ready.events };
     this.ports = { command: portOf(ready.command), data: portOf(ready.data), events: portOf(ready.events) };
   }
@@ -78,6 +81,12 @@ export class RunningGateway {
 
   get pid(): number {
     return this.#child.pid!;
+  }
+
+  /** Address of the panel, good for one sign-in. Throws where it was started without one. */
+  get panel(): string {
+    if (this.#panel === undefined) throw new Error('the gateway was started without --panel-port');
+    return this.#panel;
   }
 
   /** The last lines that it wrote to its diagnostic log. */

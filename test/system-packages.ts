@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 /** Packages that tests may ask for. */
-export type SystemPackageName = 'python3-zmq' | 'strace' | 'g++';
+export type SystemPackageName = 'python3-zmq' | 'strace' | 'g++' | 'chromium' | 'fonts-noto-cjk';
 
 /** A Debian package that some tests need, and how to tell that what it brings is there. */
 export interface SystemPackage {
@@ -25,6 +25,14 @@ export const SYSTEM_PACKAGES: Readonly<Record<SystemPackageName, SystemPackage>>
   'g++': {
     check: ['g++', '--version'],
     neededBy: 'the tests of the bridge program for MetaTrader 5',
+  },
+  chromium: {
+    check: ['/usr/bin/chromium', '--version'],
+    neededBy: 'the tests of the screen from end to end',
+  },
+  'fonts-noto-cjk': {
+    check: ['fc-list', '-q', ':lang=zh'],
+    neededBy: 'screenshots in Chinese',
   },
 };
 const NAMES = Object.keys(SYSTEM_PACKAGES) as SystemPackageName[];
@@ -93,7 +101,7 @@ function aptGet(...words: string[]): boolean {
   const done = spawnSync('apt-get', [...options, ...words], {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     stdio: ['ignore', 'ignore', 'ignore'],
-    timeout: 180_000,
+    timeout: 400_000,
   });
   return done.status === 0;
 }

@@ -43,6 +43,11 @@ export class BenchGateway implements AsyncDisposable {
     return this.#gateway.pid;
   }
 
+  /** Address of the panel, good for one sign-in. */
+  get panel(): string {
+    return this.#gateway.panel;
+  }
+
   /** Ends the process in order; the folder stays for `startAgain`. */
   async stop(): Promise<void> {
     await this.#gateway.stop();

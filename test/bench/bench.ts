@@ -29,7 +29,10 @@ async function bench({ quick, rows, jsonFile }: BenchArguments): Promise<number>
   const absent = bringSystemPackages(say);
   for (const { name, neededBy, why } of absent) say(`left out: ${neededBy}, since ${name} is not there (${why})`);
   const isThere = (package_: SystemPackageName) => absent.every(({ name }) => name !== package_);
-  const effort: Effort = { quick, rounds: quick ? 3 : 5, python: isThere('python3-zmq'), compiler: isThere('g++') };
+  const effort: Effort = {
+    ...{ quick, rounds: quick ? 3 : 5 },
+    ...{ python: isThere('python3-zmq'), compiler: isThere('g++'), browser: isThere('chromium') },
+  };
   const startMs = performance.now();
   const all: Measured[] = [];
   for (const row of ROWS) {

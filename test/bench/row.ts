@@ -36,6 +36,8 @@ export interface Effort {
   readonly python: boolean;
   /** g++ is there, which compiles the bridge program. */
   readonly compiler: boolean;
+  /** Chromium is there, to look at the screen with. */
+  readonly browser: boolean;
 }
 
 /** What the sides of a contest need is started here and ended with it. */

@@ -9,6 +9,8 @@ import { originalRows } from './rows/original.ts';
 import { reconnection } from './rows/reconnection.ts';
 import { requests, requestsSameClient } from './rows/requests.ts';
 import { roundTrip, roundTripSameClient } from './rows/round-trip.ts';
+import { screenDay } from './rows/screen-day.ts';
+import { screenLog } from './rows/screen-log.ts';
 import { tickRows } from './rows/ticks.ts';
 
 /** Every row, in the order in which they are measured and shown. */
@@ -26,5 +28,7 @@ export const ROWS: readonly Row[] = [
   reconnection,
   bridgeMemory,
   auditMillion,
+  screenLog,
+  screenDay,
   ...originalRows,
 ];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { less } from '../../bench/figures.ts';
 import { measureRow, type Effort, type Row } from '../../bench/row.ts';
 
-const effort: Effort = { quick: true, rounds: 3, python: true, compiler: true };
+const effort: Effort = { quick: true, rounds: 3, python: true, compiler: true, browser: true };
 
 /** A row whose sides answer 1, 2, 3 … in the order in which they are asked, and that notes what happens to it. */
 function notedRow(failing = false) {
