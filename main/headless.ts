@@ -1,10 +1,10 @@
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Invocation } from './arguments.ts';
 import { systemClock } from './clock.ts';
 import { loadSettings } from './config/load-settings.ts';
 import { resolveDataDir } from './config/data-dir.ts';
 import type { Settings } from './config/settings.ts';
+import { userName } from './control/client.ts';
 import { openPanel, type Panel, type PanelOpened } from './control/panel/panel.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { startHost, type Host } from './host.ts';
@@ -59,8 +59,7 @@ async function openPanelOf(
   log: Log,
 ): Promise<PanelOpened | null> {
   if (panelPort === 'none') return null;
-  const { username } = userInfo();
-  return openPanel({ port: panelPort, dataDir, files, service, clock: systemClock, log, userName: username });
+  return openPanel({ port: panelPort, dataDir, files, service, clock: systemClock, log, userName: userName() });
 }
 
 function refuse(io: Io, message: string): ExitCode {

@@ -3,14 +3,16 @@ import type { Settings } from './config/settings.ts';
 
 /** Which port another program holds, in one line for a person; null when all are free. Asked before anything is written. */
 export async function takenPort(settings: Settings): Promise<string | null> {
+  const { host, panelPort } = settings;
   const wanted = [
-    ['command', settings.commandPort],
-    ['data', settings.dataPort],
-    ['event', settings.eventPort],
+    ['command', host, settings.commandPort],
+    ['data', host, settings.dataPort],
+    ['event', host, settings.eventPort],
+    ['panel', '127.0.0.1', panelPort === 'none' ? 0 : panelPort],
   ] as const;
-  for (const [channel, port] of wanted) {
-    if (port !== 0 && !(await isFree(settings.host, port))) {
-      return `port ${port} on ${settings.host} is in use by another program; choose another with --${channel}-port N`;
+  for (const [channel, address, port] of wanted) {
+    if (port !== 0 && !(await isFree(address, port))) {
+      return `port ${port} on ${address} is in use by another program; choose another with --${channel}-port N`;
     }
   }
   return null;

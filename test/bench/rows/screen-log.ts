@@ -40,7 +40,7 @@ export const screenLog: Row = {
     const page = await chromium.newPage({ viewport: { width: 1280, height: 800 } });
     await page.addInitScript(IN_PAGE);
     await page.goto(gateway.panel);
-    await page.getByRole('button', { name: /halt/i }).waitFor();
+    await page.getByRole('link', { name: 'Audit log' }).waitFor();
     return { ours: () => measure(page, client) };
   },
 };
