@@ -1,0 +1,19 @@
+import type { RecordOperator } from '../../../../main/control/operator-row.ts';
+import type { JsonObject } from '../../../../main/protocol/json-value.ts';
+
+/** What was recorded, and as whose doing. */
+export interface Recorded {
+  readonly type: string;
+  readonly payload: JsonObject;
+  readonly by: string;
+}
+
+/** Keeps what is to be recorded. */
+export function recorder(): { readonly recorded: Recorded[]; readonly record: RecordOperator } {
+  const recorded: Recorded[] = [];
+  const record: RecordOperator = (type, payload, by) => {
+    recorded.push({ type, payload, by });
+    return Promise.resolve(true);
+  };
+  return { recorded, record };
+}
