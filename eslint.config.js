@@ -44,7 +44,7 @@ function zone(folder, siblings) {
 }
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', 'docs/examples/**'] },
+  { ignores: ['dist/**', 'screenshots/**', 'node_modules/**', 'docs/examples/**'] },
   {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.strictTypeChecked],
