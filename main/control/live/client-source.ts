@@ -1,5 +1,7 @@
 import type { Clock } from '../../clock.ts';
+import type { ClientView } from '../../gateway/client-registry.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
+import { SELF_TEST_CLIENT } from '../../gateway/self-test.ts';
 import type { Safeguards } from '../../safeguards.ts';
 import type { TopicValue } from '../contract.ts';
 import { clientView, leaseView, openSearchView } from '../views.ts';
@@ -18,11 +20,16 @@ interface Ports {
 export function clientSource({ clock, gateway, safeguards }: Ports): Source<TopicValue<'clients'>> {
   return {
     value: () => ({
-      clients: gateway.clients().map(clientView),
+      clients: gateway.clients().filter(isBrain).map(clientView),
       leases: safeguards.leases.views().map(leaseView),
       unknown: gateway.openSearches().map(openSearchView),
     }),
     watch: (changed) => lookEvery(clock, LOOK_EVERY_MS, changed),
     leastApartMs: LOOK_EVERY_MS,
   };
+}
+
+/** The gateway's own question at its start is none of a brain. */
+function isBrain({ name }: ClientView): boolean {
+  return name !== SELF_TEST_CLIENT;
 }
