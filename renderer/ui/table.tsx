@@ -16,7 +16,7 @@ export function Table({
   readonly children: ReactNode;
 }) {
   return (
-    <div role="group" aria-label={label} tabIndex={0} className="-mx-4 -my-3 overflow-x-auto">
+    <div role="group" aria-label={label} tabIndex={0} className="relative -mx-4 -my-3 overflow-x-auto rounded-b-lg">
       <table aria-label={label} className="w-full border-collapse whitespace-nowrap">
         <thead className="text-xs text-muted">
           <tr>{head}</tr>

@@ -1,11 +1,10 @@
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TopicValue } from '../../../main/control/contract.ts';
 import { useTopic } from '../../api/api-context.tsx';
 import { useFormat } from '../../preferences/format.ts';
 import { Card } from '../../ui/card.tsx';
 import { AskedAge, useIsCurrent } from './asked.tsx';
-import { NOTHING } from './figures.tsx';
+import { Figure, Figures, NOTHING } from './figures.tsx';
 
 type Account = NonNullable<TopicValue<'account'>['account']>;
 
@@ -36,27 +35,15 @@ function AccountFigures({ account, muted }: { readonly account: Account; readonl
   const { currency, margin, margin_level: level } = account;
   const money = (value: number) => format.money(value, currency);
   return (
-    <dl className={`grid grid-cols-[repeat(auto-fit,minmax(8rem,1fr))] gap-x-6 gap-y-2 ${muted ? 'text-muted' : ''}`}>
-      <Amount name={t('overview.account.equity')}>{money(account.equity)}</Amount>
-      <Amount name={t('overview.account.balance')}>{money(account.balance)}</Amount>
-      <Amount name={t('overview.account.profit')}>{money(account.profit)}</Amount>
-      <Amount name={t('overview.account.margin')}>{money(margin)}</Amount>
-      <Amount name={t('overview.account.free')}>{money(account.margin_free)}</Amount>
-      <Amount name={t('overview.account.level')}>
+    <Figures muted={muted}>
+      <Figure name={t('overview.account.equity')}>{money(account.equity)}</Figure>
+      <Figure name={t('overview.account.balance')}>{money(account.balance)}</Figure>
+      <Figure name={t('overview.account.profit')}>{money(account.profit)}</Figure>
+      <Figure name={t('overview.account.margin')}>{money(margin)}</Figure>
+      <Figure name={t('overview.account.free')}>{money(account.margin_free)}</Figure>
+      <Figure name={t('overview.account.level')}>
         {margin === 0 ? NOTHING : t('overview.account.levelOf', { value: format.number(level, 1) })}
-      </Amount>
-      <Amount name={t('overview.account.leverage')}>
-        {t('overview.account.leverageOf', { value: format.number(account.leverage) })}
-      </Amount>
-    </dl>
-  );
-}
-
-function Amount({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div className="min-w-0">
-      <dt className="truncate text-xs text-muted">{name}</dt>
-      <dd className="text-base font-medium">{children}</dd>
-    </div>
+      </Figure>
+    </Figures>
   );
 }

@@ -1,6 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { type Outcome, type Subject, type TicketActions } from '../../shell/ticket-actions.tsx';
+import { useFormat } from '../../preferences/format.ts';
 import { Button } from '../../ui/button.tsx';
+import { useSinceMs } from '../../ui/clock.ts';
 import { Status, type Tone } from '../../ui/status.tsx';
 import { Td, Tr } from '../../ui/table.tsx';
 import { NOTHING } from './figures.tsx';
@@ -16,7 +18,7 @@ export function priceText(price: number, digits: number, number: (value: number,
 export function Origin({ own, comment }: { readonly own: boolean; readonly comment: string }) {
   const { t } = useTranslation();
   return (
-    <span className="inline-flex max-w-40 items-center gap-2">
+    <span className="inline-flex max-w-36 items-center gap-2">
       {own ? null : (
         <span
           title={t('overview.positions.foreignHint')}
@@ -32,12 +34,20 @@ export function Origin({ own, comment }: { readonly own: boolean; readonly comme
   );
 }
 
+/** How long ago; the time itself on pointing at it. */
+export function Since({ atMs }: { readonly atMs: number }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const age = format.age(useSinceMs(atMs));
+  return <time title={format.time(atMs)}>{t('shell.ago', { age })}</time>;
+}
+
 /** The button that closes one; the row keeps what came of it. */
 export function CloseCell({ subject, actions }: { readonly subject: Subject; readonly actions: TicketActions }) {
   const { t } = useTranslation();
   const verb = subject.kind === 'position' ? 'close' : 'cancel';
   return (
-    <Td align="right">
+    <Td align="right" className="sticky right-0 bg-surface">
       <Button
         className="-my-1 min-h-7"
         aria-label={t(`kill.ticket.${verb}Of`, { ticket: subject.ticket })}

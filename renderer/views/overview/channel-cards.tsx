@@ -71,6 +71,7 @@ function Data({ live }: { readonly live: LiveChannels }) {
         <Figure name={t('overview.link.tickRate')}>{format.number(data.ticks_per_s)}</Figure>
         <Figure name={t('overview.link.ticks')}>{format.number(data.ticks)}</Figure>
         <Figure name={t('overview.link.subscriptions')}>{format.number(data.subscriptions)}</Figure>
+        <Figure name={t('overview.link.events')}>{format.number(live.value.events.published)}</Figure>
         <Figure name={t('overview.link.endpoint')}>{data.endpoint}</Figure>
       </Figures>
       <TicksPlot />

@@ -7,7 +7,7 @@ import { type TicketActions, useTicketActions } from '../../shell/ticket-actions
 import { Card } from '../../ui/card.tsx';
 import { Table, Td, Th, Tr } from '../../ui/table.tsx';
 import { AskedAge, useIsCurrent } from './asked.tsx';
-import { CloseCell, Origin, OutcomeRow, priceText } from './book-rows.tsx';
+import { CloseCell, Origin, OutcomeRow, priceText, Since } from './book-rows.tsx';
 
 type Order = TopicValue<'book'>['orders'][number];
 
@@ -51,7 +51,7 @@ function Head() {
       <Th align="right">{t('overview.orders.price')}</Th>
       <Th align="right">{t('overview.positions.sl')}</Th>
       <Th align="right">{t('overview.positions.tp')}</Th>
-      <Th>{t('overview.orders.placed')}</Th>
+      <Th align="right">{t('overview.orders.placed')}</Th>
       <Th>{t('overview.positions.ticket')}</Th>
       <Th>{t('overview.positions.origin')}</Th>
       <Th align="right">
@@ -81,7 +81,9 @@ function OrderRow({ order, muted, actions }: RowProps) {
         <Td align="right">{price(order.open_price)}</Td>
         <Td align="right">{price(sl)}</Td>
         <Td align="right">{price(tp)}</Td>
-        <Td>{format.time(order.setup_at_ms)}</Td>
+        <Td align="right">
+          <Since atMs={order.setup_at_ms} />
+        </Td>
         <Td>{ticket}</Td>
         <Td>
           <Origin own={order.own} comment={order.comment} />

@@ -17,11 +17,13 @@ export function OverviewView() {
       <Trouble />
       <UnknownCommands />
       <div className="grid grid-cols-1 gap-4 md:grid-cols-3">
-        <TerminalCard />
+        <div className="flex min-w-0 flex-col gap-4">
+          <TerminalCard />
+          <AccountCard />
+        </div>
         <CommandCard />
         <DataCard />
       </div>
-      <AccountCard />
       <div className="grid grid-cols-1 items-start gap-4 2xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <div className="flex min-w-0 flex-col gap-4">
           <PositionsCard />

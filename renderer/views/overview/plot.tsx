@@ -4,15 +4,15 @@ import 'uplot/dist/uPlot.min.css';
 import type { Format } from '../../preferences/format.ts';
 import { useFormat } from '../../preferences/format.ts';
 
-const HEIGHT_PX = 110;
+const HEIGHT_PX = 150;
 const AXIS_WIDTH_PX = 44;
 
-/** A line of a plot; lines differ in their stroke as well as in colour. */
+/** A line of a plot; lines differ in their width as well as in colour. */
 export interface Line {
   readonly name: string;
   readonly values: readonly (number | null)[];
   readonly colour: '--fine' | '--muted';
-  readonly dashed?: boolean;
+  readonly isThin?: boolean;
 }
 
 interface Props {
@@ -57,7 +57,7 @@ export function Plot({ seconds, lines, text }: Props) {
     };
   }, [format]);
   useEffect(() => plot.current?.setData(data), [data]);
-  return <div ref={box} role="img" aria-label={text} className="h-[110px] min-w-0 overflow-hidden" />;
+  return <div ref={box} role="img" aria-label={text} className="h-[150px] min-w-0 overflow-hidden" />;
 }
 
 function options(lines: readonly Line[], width: number, format: Format): uPlot.Options {
@@ -75,7 +75,7 @@ function options(lines: readonly Line[], width: number, format: Format): uPlot.O
         ...axis,
         grid: { show: false },
         size: 22,
-        space: 60,
+        space: 38,
         incrs: [60],
         values: (_plot, at) => at.map((second) => format.clock(second * 1_000).slice(0, 5)),
       },
@@ -89,12 +89,11 @@ function options(lines: readonly Line[], width: number, format: Format): uPlot.O
     ],
     series: [
       {},
-      ...lines.map(({ colour: token, dashed = false }) => ({
+      ...lines.map(({ colour: token, isThin = false }) => ({
         stroke: () => colour(token),
-        width: 1.5,
+        width: isThin ? 1 : 2,
         spanGaps: false,
         points: { show: false },
-        ...(dashed ? { dash: [4, 3] } : {}),
       })),
     ],
   };

@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useTopic } from '../../api/api-context.tsx';
+import { useHearing, useTopic } from '../../api/api-context.tsx';
 import { useFormat } from '../../preferences/format.ts';
 import { extremes, paceSeries } from './pace-series.ts';
 import { type Line, Plot } from './plot.tsx';
@@ -14,7 +14,7 @@ export function LatencyPlot() {
   const lines = useMemo<readonly Line[]>(
     () => [
       { name: t('overview.plot.p50'), values: p50, colour: '--fine' },
-      { name: t('overview.plot.p99'), values: p99, colour: '--muted', dashed: true },
+      { name: t('overview.plot.p99'), values: p99, colour: '--muted', isThin: true },
     ],
     [t, p50, p99],
   );
@@ -64,22 +64,25 @@ interface FigureProps {
 }
 
 function Figure({ title, seconds, lines, text }: FigureProps) {
+  const isHeard = useHearing() === 'up';
   return (
     <figure className="mt-3">
       <figcaption className="flex items-center gap-4 text-xs text-muted">
         <span className="font-medium">{title}</span>
         {lines.length > 1 ? lines.map((line) => <Key key={line.name} line={line} />) : null}
       </figcaption>
-      <Plot seconds={seconds} lines={lines} text={text} />
+      <div className={isHeard ? '' : 'opacity-60 grayscale'}>
+        <Plot seconds={seconds} lines={lines} text={text} />
+      </div>
     </figure>
   );
 }
 
 function Key({ line }: { readonly line: Line }) {
-  const stroke = line.dashed === true ? 'border-dashed border-muted' : 'border-fine';
+  const stroke = line.isThin === true ? 'border-t border-muted' : 'border-t-2 border-fine';
   return (
     <span className="inline-flex items-center gap-1.5">
-      <span aria-hidden className={`w-4 border-t-2 ${stroke}`} />
+      <span aria-hidden className={`w-4 ${stroke}`} />
       {line.name}
     </span>
   );
@@ -90,7 +93,7 @@ function Empty({ title }: { readonly title: string }) {
   return (
     <div className="mt-3 text-xs text-muted">
       <p className="font-medium">{title}</p>
-      <p className="flex h-[110px] items-center">{t('overview.plot.empty')}</p>
+      <p className="flex h-[150px] items-center">{t('overview.plot.empty')}</p>
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { type TicketActions, useTicketActions } from '../../shell/ticket-actions
 import { Card } from '../../ui/card.tsx';
 import { Table, Td, Th, Tr } from '../../ui/table.tsx';
 import { AskedAge, useIsCurrent } from './asked.tsx';
-import { CloseCell, Origin, OutcomeRow, priceText } from './book-rows.tsx';
+import { CloseCell, Origin, OutcomeRow, priceText, Since } from './book-rows.tsx';
 
 type Position = TopicValue<'book'>['positions'][number];
 
@@ -56,7 +56,7 @@ function Head() {
       <Th align="right">
         {currency === undefined ? t('overview.positions.profit') : t('overview.positions.profitIn', { currency })}
       </Th>
-      <Th>{t('overview.positions.opened')}</Th>
+      <Th align="right">{t('overview.positions.opened')}</Th>
       <Th>{t('overview.positions.ticket')}</Th>
       <Th>{t('overview.positions.origin')}</Th>
       <Th align="right">
@@ -91,7 +91,9 @@ function PositionRow({ position, muted, actions }: RowProps) {
         <Td align="right" className="font-medium">
           {format.signed(profit, 2)}
         </Td>
-        <Td>{format.time(position.opened_at_ms)}</Td>
+        <Td align="right">
+          <Since atMs={position.opened_at_ms} />
+        </Td>
         <Td>{ticket}</Td>
         <Td>
           <Origin own={position.own} comment={position.comment} />

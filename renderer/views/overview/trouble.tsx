@@ -24,7 +24,7 @@ export function Trouble() {
   const isHeard = useHearing() === 'up';
   const terminal = useTopic('terminal')?.value;
   if (terminal === undefined || !isHeard) return null;
-  if (isFirstRun(terminal)) return <FirstRun />;
+  if (isFirstRun(terminal)) return <FirstRun fault={terminal.link_fault} />;
   const lines = troubleLines(terminal, t);
   if (lines.length === 0) return null;
   return (
@@ -45,17 +45,17 @@ export function Trouble() {
   );
 }
 
-/** Nothing has ever been linked, and no reason is known: the operator has not set one up. */
+/** Nothing has been linked in this run: perhaps the operator has not set one up. */
 function isFirstRun({ linked, login, bridge_version: version }: Terminal): boolean {
   return !linked && login === null && version === '';
 }
 
-function FirstRun() {
+function FirstRun({ fault }: { readonly fault: string | null }) {
   const { t } = useTranslation();
   return (
     <Card title={t('overview.first.title')}>
       <EmptyState
-        title={t('overview.trouble.notLinked')}
+        title={fault === null ? t('overview.trouble.notLinked') : t('overview.trouble.linkFault', { fault })}
         actions={
           <>
             <Button look="main" onClick={() => goTo('metatrader')}>

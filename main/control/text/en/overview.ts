@@ -45,6 +45,7 @@ export const overview = {
     tickRate: 'Ticks/s',
     ticks: 'Ticks',
     subscriptions: 'Subscribed symbols',
+    events: 'Events sent',
     endpoint: 'Endpoint',
     ms: '{{value}} ms',
   },
@@ -69,8 +70,6 @@ export const overview = {
     free: 'Free margin',
     level: 'Margin level',
     levelOf: '{{value}} %',
-    leverage: 'Leverage',
-    leverageOf: '1:{{value}}',
   },
   positions: {
     title: 'Open positions',

@@ -47,6 +47,7 @@ export const overview: Texts<typeof english> = {
     tickRate: '报价/秒',
     ticks: '报价总数',
     subscriptions: '已订阅品种',
+    events: '已发送事件',
     endpoint: '端点',
     ms: '{{value}} 毫秒',
   },
@@ -71,8 +72,6 @@ export const overview: Texts<typeof english> = {
     free: '可用预付款',
     level: '预付款比例',
     levelOf: '{{value}}%',
-    leverage: '杠杆',
-    leverageOf: '1:{{value}}',
   },
   positions: {
     title: '持仓',

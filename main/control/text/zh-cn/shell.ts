@@ -9,9 +9,9 @@ export const shell: Texts<typeof english> = {
   hearing: {
     connecting: '正在连接网关…',
     down: '网关没有响应',
-    downFor: '网关已 {{age}} 没有响应，显示的是最后已知的内容。',
+    downFor: '网关已{{age}}没有响应，显示的是最后已知的内容。',
     retrying: '正在自动重试。',
-    connectingFor: '正在连接网关，已 {{age}}，目前一无所知。',
+    connectingFor: '正在连接网关，已{{age}}，目前一无所知。',
     otherWays: '仍可在网关所在的机器上停止交易：运行 {{command}}，或在其数据文件夹中放入名为 {{file}} 的文件。',
   },
   mode: {
@@ -25,7 +25,7 @@ export const shell: Texts<typeof english> = {
   },
   title: '{{word}} – {{product}}',
   state: '交易状态',
-  since: '自 {{time}} 起，已 {{age}}',
+  since: '自 {{time}} 起，已{{age}}',
   account: {
     label: '账户',
     unknown: '账户尚未知',
