@@ -1,7 +1,7 @@
 import { Download, OctagonX } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useTopic } from '../../api/api-context.tsx';
+import { useHearing, useTopic } from '../../api/api-context.tsx';
 import { usePreferences } from '../../preferences/preferences.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useAuditAddress } from './address.ts';
@@ -43,8 +43,9 @@ export function AuditView() {
 /** Nothing can be recorded: that stops trading, and nobody may overlook it. */
 function Fault() {
   const { t } = useTranslation();
+  const isHeard = useHearing() === 'up';
   const fault = useTopic('audit')?.value.fault ?? null;
-  if (fault === null) return null;
+  if (fault === null || !isHeard) return null;
   return (
     <p role="alert" className="flex items-start gap-2 rounded-md bg-halted px-3 py-2 font-medium text-on-halted">
       <OctagonX aria-hidden className="mt-0.5 size-4 shrink-0" />

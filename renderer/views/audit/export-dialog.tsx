@@ -25,7 +25,6 @@ export function ExportDialog({ tokens, onClose }: Props) {
   const { t } = useTranslation();
   const { zone } = usePreferences();
   const announce = useAnnounce();
-  const format = useFormat();
   const { run, busy, error } = useCall('auditExport');
   const [fileFormat, setFileFormat] = useState<FileFormat>('csv');
   const [exported, setExported] = useState<Exported | null>(null);
@@ -33,7 +32,7 @@ export function ExportDialog({ tokens, onClose }: Props) {
     const answer = await run({ filter: filterOf(tokens, zone, Date.now()), format: fileFormat });
     if (!answer.ok) return;
     setExported(answer.output);
-    announce(t('audit.export.done', { rows: format.number(answer.output.rows) }));
+    announce(t('audit.export.done'));
   };
   const isDone = exported !== null;
   return (
@@ -111,7 +110,7 @@ function Result({ exported }: { readonly exported: Exported }) {
   ] as const;
   return (
     <>
-      <Status tone="fine">{t('audit.export.done', { rows: format.number(exported.rows) })}</Status>
+      <Status tone="fine">{t('audit.export.done')}</Status>
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1">
         {values.map(([name, value]) => (
           <div key={name} className="col-span-2 grid grid-cols-subgrid">

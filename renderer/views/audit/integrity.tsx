@@ -47,7 +47,7 @@ function Known({ state }: { readonly state: State }) {
   const words = useWords(state);
   const isBad = state.kind === 'broken' || state.kind === 'damaged';
   return (
-    <span className="flex flex-wrap items-baseline gap-x-2">
+    <span className="flex flex-wrap items-center gap-x-2">
       {isBad ? (
         <a href={entryAddress(state.seq)} className="underline">
           <Status tone={TONES[state.kind]}>{words}</Status>

@@ -79,7 +79,7 @@ describe('the list', () => {
     expect(log.pages.at(-1)).toEqual({ filter: {}, limit: 200, before_seq: 60_001 });
   });
 
-  it('says why it has stopped, and goes on when it is told to', async () => {
+  it('says why it has stopped, and goes on when it is told to or when a new row comes later', async () => {
     let isBroken = true;
     const log = new FakeLog(10);
     const auditPage = vi.fn((input: Parameters<typeof log.page>[0]) => {
@@ -93,8 +93,12 @@ describe('the list', () => {
     list.headIs(10);
     await settle(1_000);
     expect(auditPage).toHaveBeenCalledTimes(1);
-    isBroken = false;
     list.resume();
+    await settle();
+    expect(auditPage).toHaveBeenCalledTimes(2);
+    isBroken = false;
+    await settle(6_000);
+    list.headIs(10);
     await settle();
     expect(list.view()).toMatchObject({ fault: null, total: 10 });
   });

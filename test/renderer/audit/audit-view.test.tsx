@@ -95,7 +95,7 @@ describe('the list', () => {
     act(() => api.hear('down'));
     expect(screen.getByText(/^No word from the gateway. These entries/)).toBeTruthy();
     expect(screen.getByText('Integrity unknown')).toBeTruthy();
-    expect(screen.getByRole('grid').className).toContain('grayscale');
+    expect(screen.getByRole('grid').hasAttribute('data-stale')).toBe(true);
     expect(entries()[0]).toBe('100');
   });
 
@@ -233,6 +233,15 @@ describe('an entry', () => {
     await userEvent.click(await within(drawer).findByRole('button', { name: 'Filter by symbol:EURUSD' }));
     expect(query()).toBe('symbol:EURUSD');
     expect(window.location.hash).toContain('entry=999');
+  });
+
+  it('does not take the focus from who types another filter', async () => {
+    const log = new FakeLog(1_000);
+    await open(log, { hash: '#/audit?entry=999' });
+    await screen.findByRole('complementary');
+    await userEvent.type(box(), 'symbol:XAUUSD');
+    await waitFor(() => expect(log.pages.at(-1)?.filter).toEqual({ symbol: 'XAUUSD' }));
+    expect(document.activeElement).toBe(box());
   });
 
   it('that does not exist is said to be missing', async () => {

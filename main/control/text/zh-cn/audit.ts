@@ -107,7 +107,7 @@ export const audit: Texts<typeof english> = {
     hint: '文件写在网关所在的计算机上，同时生成一份清单，包含筛选条件、条数和 SHA-256。导出操作本身也会被记录。',
     run: '导出',
     running: '正在导出…',
-    done: '已导出 {{rows}} 条记录',
+    done: '导出完成',
     rows: '条数',
     bytes: '大小',
     sha256: 'SHA-256',

@@ -29,7 +29,10 @@ export function EntryDrawer({ seq, newerSeq, olderSeq, onGo, onClose, onPick }: 
   const body = useRef<HTMLDivElement>(null);
   const { answer, retry } = useShown(seq);
   const label = t('audit.drawer.label', { entry: format.number(seq) });
-  useEffect(() => title.current?.focus(), []);
+  useEffect(() => {
+    // Another filter makes the drawer anew; who types that filter keeps the focus.
+    if (!(document.activeElement instanceof HTMLInputElement)) title.current?.focus();
+  }, []);
   useEffect(() => {
     if (body.current !== null) body.current.scrollTop = 0;
   }, [seq]);

@@ -39,8 +39,10 @@ export function FilterBox() {
   }, [inForce, state]);
 
   const type = (text: string) => {
-    setState(typed(state, text));
-    setOpen(true);
+    const next = typed(state, text);
+    setState(next);
+    // A finished token leaves the rows free to be seen.
+    setOpen(next.draft !== '');
     setChosen(-1);
   };
   const take = ({ text, isWhole }: Suggestion) => {

@@ -32,6 +32,8 @@ const MOST_ROWS = 1_000_000;
 const MOST_ROWS_AT_TOP = 4_000;
 const ROWS_LEFT_AT_TOP = 2_000;
 const NEWER_EVERY_MS = 250;
+/** So long after a fault the next new row makes the list try again by itself. */
+const FAULT_REST_MS = 5_000;
 /** So many steps at most to close up with the newest row; then the list begins anew. */
 const MOST_NEWER_STEPS = 8;
 
@@ -68,6 +70,7 @@ export class AuditList {
   #shown = { first: 0, last: 40, isAtTop: true };
   #gaps: readonly string[] = [];
   #fault: string | null = null;
+  #faultAtMs = 0;
   #isRunning = false;
   #isPumping = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -113,6 +116,7 @@ export class AuditList {
     // A log that is shorter than it was is another one.
     if (seq < this.#headSeq) this.#beginAnew();
     this.#headSeq = seq;
+    if (this.#fault !== null && performance.now() - this.#faultAtMs > FAULT_REST_MS) this.#fault = null;
     this.#pump();
   }
 
@@ -266,6 +270,7 @@ export class AuditList {
     const answer = await this.#api.call('auditPage', { filter: this.#filter, limit, ...range });
     if (!answer.ok) {
       this.#fault = answer.error;
+      this.#faultAtMs = performance.now();
       return null;
     }
     const added = answer.output.gaps.filter((gap) => !this.#gaps.includes(gap));

@@ -88,7 +88,8 @@ export function AuditTable({ list, view, grid, openSeq, isStale, onOpen, onPick 
         aria-colcount={HEADINGS.length}
         aria-activedescendant={isActiveShown ? rowId(activeSeq) : undefined}
         onKeyDown={onKeyDown}
-        className={`group h-full overflow-auto bg-surface outline-none ${isStale ? 'text-muted grayscale' : ''}`}
+        data-stale={isStale ? '' : undefined}
+        className="group h-full overflow-auto bg-surface outline-none data-stale:text-muted data-stale:grayscale"
       >
         <Headings />
         <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>

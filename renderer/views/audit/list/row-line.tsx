@@ -8,7 +8,7 @@ import { hasSubject, type RowTone, saidIn, timeText, toneOf, whoToken } from './
 
 /** Columns of header and rows; wider where there is room. */
 export const COLUMNS =
-  'grid items-center gap-x-2 px-3 grid-cols-[66px_128px_132px_96px_108px_56px_30px_50px_148px_116px_minmax(0,1fr)] 2xl:grid-cols-[72px_160px_164px_130px_140px_84px_44px_60px_264px_144px_minmax(0,1fr)]';
+  'grid items-center gap-x-2 px-3 grid-cols-[66px_128px_132px_96px_108px_56px_30px_50px_148px_124px_minmax(0,1fr)] 2xl:grid-cols-[72px_160px_164px_130px_140px_84px_44px_60px_264px_144px_minmax(0,1fr)]';
 
 const SHAPES: Readonly<Record<Exclude<RowTone, 'quiet'>, { readonly Icon: LucideIcon; readonly colour: string }>> = {
   refused: { Icon: Ban, colour: 'text-stale' },
@@ -34,7 +34,7 @@ export const RowCells = memo(function RowCells({ row, onPick }: Props) {
       <Cell title={time} className="text-muted">
         <span className="hidden 2xl:inline">{time.slice(0, 5)}</span>
         {time.slice(5, 11)}
-        <span className="text-text">{time.slice(11)}</span>
+        <span className="text-text group-data-stale:text-muted">{time.slice(11)}</span>
       </Cell>
       <Cell className="flex items-center gap-1.5">
         <Shape tone={toneOf(row)} />
