@@ -76,7 +76,11 @@ function endSignal(): Promise<void> {
 
 /** An exception that nobody caught halts trading and ends the gateway. */
 function haltOnUncaught(host: Host, log: Log): void {
+  let isCrashing = false;
   const crash = (error: unknown) => {
+    // One is enough to end it: what comes behind the first must not keep it from ending.
+    if (isCrashing) return;
+    isCrashing = true;
     log.error('uncaught exception: trading is halted and the gateway ends', { error });
     void host.crash(error instanceof Error ? error.message : String(error)).finally(() => process.exit(EXIT.internal));
   };

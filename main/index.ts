@@ -14,6 +14,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) =>
   process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.internal),
 );
 
+// Whoever read the diagnostic log has gone: a gateway trades on without it. The audit log is another matter.
+process.stderr.on('error', () => {});
+
 /** Each root is loaded only when it is chosen: a brain never loads SQLite, a local command never ZeroMQ. */
 async function run(invocation: Invocation): Promise<ExitCode> {
   switch (invocation.root) {

@@ -94,6 +94,11 @@ export class RunningGateway {
     return this.#log.text;
   }
 
+  /** Reads its diagnostic log no more: what it writes there fails from now on. */
+  leaveLog(): void {
+    this.#child.stderr?.destroy();
+  }
+
   /** Ends the gateway in order; after 4 s it is killed. May be called twice. */
   stop(): Promise<Stopped> {
     return stopChild(this.#child);

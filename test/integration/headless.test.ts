@@ -15,6 +15,18 @@ describe('the headless gateway', () => {
     expect(await second.stop()).toMatchObject({ code: 0 });
   });
 
+  it('trades on when nobody reads its diagnostic log any more', async () => {
+    const gateway = await startGateway({ flags: ['--panel-port', '0'] });
+    gateway.leaveLog();
+    // Signing in is logged.
+    expect(await fetch(gateway.panel, { redirect: 'manual' })).toMatchObject({ status: 303 });
+    const client = new RawClient(gateway.endpoints.command);
+    const opened = await client.send('OPEN_ORDER', { symbol: 'EURUSD', volume: 0.01, side: 'BUY' });
+    expect(opened).toMatchObject({ status: 'SUCCESS' });
+    expect(await client.send('HEARTBEAT')).toMatchObject({ data: { mode: 'TRADING' } });
+    expect(await gateway.stop()).toMatchObject({ code: 0 });
+  });
+
   it('refuses a second gateway in its data folder with code 78', async () => {
     const { dataDir } = await startGateway();
     const second = await run(
