@@ -1,4 +1,4 @@
-import { createWriteStream, mkdirSync, renameSync, statSync, type WriteStream } from 'node:fs';
+import { createWriteStream, mkdirSync, openSync, renameSync, statSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { createLog, type Log } from '../log.ts';
 
@@ -25,7 +25,7 @@ class RotatedFile {
     this.#mostBytes = mostBytes;
   }
 
-  /** Does not wait for the disk. */
+  /** Does not wait for what is written. */
   write(text: string): void {
     const bytes = Buffer.byteLength(text);
     if (this.#stream !== null && this.#bytes + bytes > this.#mostBytes) this.#close();
@@ -37,12 +37,10 @@ class RotatedFile {
   #open(): WriteStream {
     const path = join(this.#folder, 'gateway.log');
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    this.#bytes = sizeOf(path);
-    if (this.#bytes > this.#mostBytes / 2) {
-      renameSync(path, join(this.#folder, 'gateway.1.log'));
-      this.#bytes = 0;
-    }
-    const stream = createWriteStream(path, { flags: 'a', mode: 0o600 });
+    this.#bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    if (this.#bytes > this.#mostBytes / 2) this.#setAside(path);
+    // Opened at once, so that it is there to be set aside while writes are still on their way.
+    const stream = createWriteStream(path, { fd: openSync(path, 'a', 0o600) });
     // A log never fails its caller; the next line tries a new file.
     stream.on('error', () => {
       if (this.#stream === stream) this.#stream = null;
@@ -53,9 +51,11 @@ class RotatedFile {
   #close(): void {
     this.#stream?.end();
     this.#stream = null;
+    this.#setAside(join(this.#folder, 'gateway.log'));
   }
-}
 
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  #setAside(path: string): void {
+    renameSync(path, join(this.#folder, 'gateway.1.log'));
+    this.#bytes = 0;
+  }
 }

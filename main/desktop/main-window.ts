@@ -43,6 +43,7 @@ export class MainWindow {
   readonly #ports: MainWindowPorts;
   #window: BrowserWindow | null = null;
   #isEnding = false;
+  #isPageLost = false;
   #losses = 0;
   #cancelRetry = () => {};
   #cancelHang = () => {};
@@ -67,6 +68,8 @@ export class MainWindow {
   /** Brings the window to the front, at a view where one is named. */
   show(view?: View): void {
     this.open({ isHidden: false });
+    // Who asks for the window does not wait for its back-off.
+    if (this.#isPageLost) this.#replace();
     const window = this.#window;
     if (window === null) return;
     if (view !== undefined) this.#load(window, view);
@@ -166,15 +169,19 @@ export class MainWindow {
     this.#ports.log.error('window-page-lost', why);
     this.#cancelTimers();
     this.#losses += 1;
-    this.#cancelRetry = this.#ports.clock.after(retryDelayMs(this.#losses), () => this.#replace(window));
+    this.#isPageLost = true;
+    this.#cancelRetry = this.#ports.clock.after(retryDelayMs(this.#losses), () => this.#replace());
   }
 
   /** A new window, not a reload: what the dead one still holds is not to be relied on. */
-  #replace(window: BrowserWindow): void {
-    const isHidden = !window.isVisible();
+  #replace(): void {
+    const dead = this.#window;
+    const isHidden = dead?.isVisible() !== true;
+    this.#cancelRetry();
     this.#keepPlace();
+    this.#isPageLost = false;
     this.#window = null;
-    window.destroy();
+    dead?.destroy();
     this.open({ isHidden });
   }
 

@@ -59,7 +59,13 @@ export function runDesktop(invocation: DesktopInvocation, io: Io, files: string)
     }
     for (const note of loaded.notes) log.warn(note.message);
     const { settings } = loaded;
-    const started = await startHost({ dataDir, settings, paperReset: invocation.paperReset, log });
+    const started = await startHost({
+      dataDir,
+      settings,
+      flags: invocation.flags,
+      paperReset: invocation.paperReset,
+      log,
+    });
     if (!started.ok) {
       refuse(io, started.message);
       return;

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { DesktopStatus } from '../../../main/desktop/desktop-status.ts';
+import type { DesktopState } from '../../../main/desktop/desktop-state.ts';
+import { FakeControlService } from '../../fakes/control-service.ts';
+import { SimulatedClock } from '../../fakes/simulated-clock.ts';
+import { account, live, terminal } from './states.ts';
+
+function rig() {
+  const service = new FakeControlService();
+  const clock = new SimulatedClock();
+  const changes: [DesktopState, DesktopState][] = [];
+  const status = new DesktopStatus(service.feed, clock, (before, after) => changes.push([before, after]));
+  status.start();
+  status.start();
+  const unrecorded = (reason = 'x') => service.tell('state', live('HALTED', reason, { recorded: false }));
+  return { service, clock, status, changes, unrecorded };
+}
+
+describe('what the desktop knows', () => {
+  it('is what the gateway last told, each change with what was before', () => {
+    const { service, status, changes } = rig();
+    service.tell('terminal', terminal());
+    service.tell('account', account());
+    service.tell('state', live('TRADING'));
+    expect(status.state()).toEqual({
+      ...{ live: live('TRADING'), terminal: terminal(), account: account(), isUnrecorded: false },
+    });
+    expect(changes).toHaveLength(3);
+    expect(changes[2]?.[0].live).toBeNull();
+  });
+
+  it('follows each topic once, and none in the end', () => {
+    const { service, status } = rig();
+    expect([service.followers('state'), service.followers('terminal'), service.followers('account')]).toEqual([
+      1, 1, 1,
+    ]);
+    status.stop();
+    status.stop();
+    expect([service.followers('state'), service.followers('terminal'), service.followers('account')]).toEqual([
+      0, 0, 0,
+    ]);
+  });
+
+  it('takes a halt for unrecorded only after longer than recording takes', async () => {
+    const { clock, status, unrecorded } = rig();
+    unrecorded();
+    await clock.advance(2_000);
+    unrecorded('a second cause');
+    await clock.advance(999);
+    expect(status.state().isUnrecorded).toBe(false);
+    await clock.advance(1);
+    expect(status.state().isUnrecorded).toBe(true);
+    unrecorded('a third cause');
+    expect(status.state().isUnrecorded).toBe(true);
+  });
+
+  it('forgets that with the record', async () => {
+    const { service, clock, status, unrecorded } = rig();
+    unrecorded();
+    await clock.advance(3_000);
+    service.tell('state', live('HALTED'));
+    expect(status.state().isUnrecorded).toBe(false);
+    await clock.advance(10_000);
+    expect(status.state().isUnrecorded).toBe(false);
+  });
+
+  it('says nothing of a halt that was recorded in time', async () => {
+    const { service, clock, status, unrecorded } = rig();
+    unrecorded();
+    await clock.advance(500);
+    service.tell('state', live('HALTED'));
+    await clock.advance(10_000);
+    expect(status.state().isUnrecorded).toBe(false);
+  });
+});
