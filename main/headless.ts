@@ -52,7 +52,7 @@ export async function runHeadless(
 }
 
 /** The panel, or null where the settings name no port for it. */
-async function openPanelOf(
+export async function openPanelOf(
   { dataDir, service }: Host,
   { panelPort }: Settings,
   files: string,

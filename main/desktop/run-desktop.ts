@@ -7,9 +7,11 @@ import { resolveDataDir } from '../config/data-dir.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import { flagName, SETTING_KEYS } from '../config/settings.ts';
 import { APP_SCHEME } from '../control/own-page.ts';
+import type { Panel } from '../control/panel/panel.ts';
 import { languageOf, openTexts } from '../control/text/index.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { startHost } from '../host.ts';
+import { startHost, type Host } from '../host.ts';
+import { openPanelOf } from '../headless.ts';
 import type { Io } from '../local-roots.ts';
 import { CrashGuard } from './crash-guard.ts';
 import { createDesktop, type Desktop } from './desktop.ts';
@@ -59,24 +61,35 @@ export function runDesktop(invocation: DesktopInvocation, io: Io, files: string)
     }
     for (const note of loaded.notes) log.warn(note.message);
     const { settings } = loaded;
+    let panel: Panel | null = null;
     const started = await startHost({
-      dataDir,
-      settings,
-      flags: invocation.flags,
-      paperReset: invocation.paperReset,
-      log,
+      ...{ dataDir, settings, flags: invocation.flags, paperReset: invocation.paperReset, log },
+      panelAddress: () => panel?.newAddress() ?? null,
     });
     if (!started.ok) {
       refuse(io, started.message);
       return;
     }
     guard.guard(started.host);
+    const opened = await openPanelOf(started.host, settings, join(files, 'renderer'), log);
+    if (opened !== null && !opened.ok) {
+      await started.host.stop();
+      refuse(io, opened.message);
+      return;
+    }
+    panel = opened?.panel ?? null;
     const loginItem = new LoginItem({ app, platform: process.platform, ...launchOf(invocation) });
     const { flags, isHidden } = invocation;
-    const desktop = createDesktop({ host: started.host, dataDir, files, flags, loginItem, log });
+    const desktop = createDesktop({ host: withPanel(started.host, panel), dataDir, files, flags, loginItem, log });
     desktop.start({ isHidden });
     life.serve(desktop);
   }
+}
+
+/** A gateway whose panel ends with it. */
+function withPanel(host: Host, panel: Panel | null): Host {
+  if (panel === null) return host;
+  return { ...host, stop: () => panel.stop().finally(() => host.stop()) };
 }
 
 /** What the system and other starts want of the program; what comes while the gateway starts is kept until then. */

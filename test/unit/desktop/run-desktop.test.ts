@@ -184,6 +184,17 @@ describe('the desktop', () => {
     await vi.waitFor(() => expect(electron.app.exits).toHaveLength(2), { timeout: 10_000 });
   });
 
+  it('serves the panel besides, where a port is set for it, and ends it too', async () => {
+    const { dataDir } = await opened(['--panel-port', '0']);
+    const answer = await callGateway(controlEndpoints(dataDir, process.env), 'panelAddress', {}, 5_000);
+    const output = answer.kind === 'answered' ? answer.output : null;
+    const address = output?.open === true ? output.address : '';
+    expect((await fetch(address, { redirect: 'manual' })).status).toBe(303);
+    process.emit('SIGTERM');
+    await ended();
+    await expect(fetch(address)).rejects.toThrow();
+  });
+
   it('leaves the second start to the first', () => {
     electron.app.isFirst = false;
     run();
