@@ -82,7 +82,7 @@ describe('the list', () => {
   it('adds a condition when a value is clicked', async () => {
     const log = new FakeLog(100);
     await open(log);
-    const [value] = await screen.findAllByTitle('Filter by type:REFUSED');
+    const [value] = await screen.findAllByTitle('type:REFUSED');
     await userEvent.click(value!);
     expect(query()).toBe('type:REFUSED');
     await waitFor(() => expect(log.pages.at(-1)?.filter).toEqual({ type: 'REFUSED' }));

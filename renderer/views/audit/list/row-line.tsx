@@ -1,6 +1,5 @@
 import { Ban, CircleHelp, CircleX, type LucideIcon, OctagonX } from 'lucide-react';
 import { memo } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../../preferences/format.ts';
 import { type Token, tokenText } from '../filter/tokens.ts';
 import type { AuditRow } from './row-pages.ts';
@@ -123,14 +122,16 @@ interface ValueProps {
   readonly className?: string;
 }
 
-/** A value that is a condition when it is clicked; by keyboard the open entry offers the same. */
+/**
+ * A value that is a condition when it is clicked; by keyboard the open entry offers the same. Its title is that condition
+ * alone: hundreds of these come and go while scrolling, and a translated one costs more than the rest of the row.
+ */
 function Value({ token, onPick, shown = token.value, className = '' }: ValueProps) {
-  const { t } = useTranslation();
   return (
     <button
       type="button"
       tabIndex={-1}
-      title={t('audit.filter.add', { token: tokenText(token) })}
+      title={tokenText(token)}
       onClick={(event) => {
         event.stopPropagation();
         onPick(token);
