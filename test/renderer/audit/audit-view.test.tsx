@@ -1,36 +1,11 @@
 // @vitest-environment happy-dom
-import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { App } from '../../../renderer/app.tsx';
-import { FakeApi } from '../fake-api.ts';
-import { NOW_MS, ordinaryDay } from '../values.ts';
+import { describe, expect, it } from 'vitest';
 import { eventfulLog, FakeLog } from './fake-log.ts';
+import { open, prepareScreen, tellHead } from './open-audit.tsx';
 
-type Answers = ConstructorParameters<typeof FakeApi>[0];
-
-// There is no layout here: everything is as high as 21 rows.
-beforeEach(() => {
-  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(672);
-});
-afterEach(() => {
-  cleanup();
-  vi.restoreAllMocks();
-  window.location.hash = '';
-});
-
-async function open(log: FakeLog, { hash = '#/audit', ...answers }: Answers & { readonly hash?: string } = {}) {
-  window.location.hash = hash;
-  const api = new FakeApi({ auditPage: log.page, auditShow: log.show, ...answers });
-  tellHead(api, log);
-  render(<App api={api} />);
-  await waitFor(() => expect(log.pages.length).toBeGreaterThan(0));
-  return api;
-}
-
-function tellHead(api: FakeApi, log: FakeLog): void {
-  api.push('audit', { ...ordinaryDay.audit, head: { seq: log.headSeq, hash: 'd9' } });
-}
+prepareScreen();
 
 function entries(): readonly string[] {
   const lines = screen.queryAllByRole('row').slice(1);
@@ -265,80 +240,4 @@ describe('an entry', () => {
     act(() => tellHead(api, log));
     expect(await screen.findByText('Outcome', { selector: 'span.font-medium' }, { timeout: 3_000 })).toBeTruthy();
   });
-});
-
-describe('the export', () => {
-  const exported = {
-    file: 'audit.csv',
-    manifest_file: 'audit.csv.manifest.json',
-    folder: '/data/exports',
-    rows: 81_204,
-    bytes: 1_048_576,
-    sha256: '9f86d081884c7d65',
-    gaps: [],
-  };
-
-  it('takes the filter, and leads to both files', async () => {
-    const api = await open(new FakeLog(100), { hash: '#/audit?q=client:beta', auditExport: () => exported });
-    await userEvent.click(screen.getByRole('button', { name: 'Export…' }));
-    await userEvent.click(screen.getByRole('radio', { name: /^JSON lines/ }));
-    await userEvent.click(screen.getByRole('button', { name: 'Export' }));
-    expect(await screen.findByText('9f86d081884c7d65')).toBeTruthy();
-    expect(api.calls.find(({ call }) => call === 'auditExport')?.input).toEqual({
-      filter: { client: 'beta' },
-      format: 'jsonl',
-    });
-    await userEvent.click(screen.getByRole('button', { name: 'Download audit.csv' }));
-    await userEvent.click(screen.getByRole('button', { name: 'Download audit.csv.manifest.json' }));
-    expect(api.fetched).toEqual(['audit.csv', 'audit.csv.manifest.json']);
-  });
-
-  it('says why nothing was exported', async () => {
-    const auditExport = () => {
-      throw new Error('the disk is full');
-    };
-    await open(new FakeLog(100), { auditExport });
-    await userEvent.click(screen.getByRole('button', { name: 'Export…' }));
-    await userEvent.click(screen.getByRole('button', { name: 'Export' }));
-    expect(await screen.findByText('Nothing was exported: the disk is full')).toBeTruthy();
-  });
-});
-
-describe('integrity', () => {
-  it.each([
-    [{ kind: 'unverified' }, 'Not verified in this run'],
-    [{ kind: 'verifying', seq: 42, rows: 100 }, 'Verifying 42 %'],
-    [{ kind: 'verifying', seq: 0, rows: 0 }, 'Verifying 0 %'],
-    [{ kind: 'verified', seq: 81_204, at_ms: NOW_MS }, /^Verified to entry 81,204 at /],
-    [{ kind: 'failed', at_ms: NOW_MS, what: 'a file is locked' }, /^Could not be verified at /],
-  ] as const)('%o is said in words', async (integrity, text) => {
-    const api = await open(new FakeLog(100));
-    act(() => api.push('audit', { ...ordinaryDay.audit, integrity }));
-    expect(screen.getByText(text)).toBeTruthy();
-  });
-
-  it('leads to the entry where it is broken', async () => {
-    const api = await open(new FakeLog(1_000));
-    const integrity = { kind: 'broken', seq: 512, at_ms: NOW_MS, what: 'its hash is another one' } as const;
-    act(() => api.push('audit', { ...ordinaryDay.audit, integrity }));
-    expect(screen.getByText('its hash is another one')).toBeTruthy();
-    const link = screen.getByRole('link', { name: 'Broken at entry 512' });
-    expect(link.getAttribute('href')).toBe('#/audit?entry=512');
-  });
-
-  it('is checked when asked to, and says when that is refused', async () => {
-    const auditVerify = () => {
-      throw new Error('it is being checked already');
-    };
-    await open(new FakeLog(100), { auditVerify });
-    await userEvent.click(screen.getByRole('button', { name: 'Verify' }));
-    expect(await screen.findByText('The check could not be made: it is being checked already')).toBeTruthy();
-  });
-});
-
-it('says loudly that nothing can be recorded', async () => {
-  const api = await open(new FakeLog(100));
-  act(() => api.push('audit', { ...ordinaryDay.audit, fault: 'the disk is full' }));
-  const alerts = screen.getAllByRole('alert').map(({ textContent }) => textContent);
-  expect(alerts).toContain('Nothing can be recorded at the moment, so nothing is traded: the disk is full');
 });
