@@ -46,7 +46,8 @@ export function Plot({ seconds, lines, text }: Props) {
     };
     const size = new ResizeObserver(fit);
     size.observe(target);
-    const theme = new MutationObserver(() => plot.current?.redraw());
+    // Colours alone: uPlot's full redraw of a plot that has not been drawn yet takes its scale of time away.
+    const theme = new MutationObserver(() => plot.current?.redraw(false));
     theme.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
     fit();
     return () => {
