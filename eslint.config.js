@@ -11,6 +11,7 @@ const zones = {
   brain: ['gateway', 'safety', 'mt5', 'audit', 'control', 'desktop', 'config'],
   config: ['gateway', 'safety', 'audit', 'brain', 'control', 'desktop', 'mt5/paper', 'mt5/terminal'],
   control: ['brain', 'desktop'],
+  desktop: ['brain'],
 };
 const nativeHomes = {
   zeromq: ['main/gateway/**', 'main/security/**', 'main/brain/**'],

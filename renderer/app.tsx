@@ -9,6 +9,7 @@ import { StateBanner } from './shell/state-banner.tsx';
 import { StoppingProvider } from './shell/stopping.tsx';
 import { Announcer } from './ui/announcer.tsx';
 import { AuditView } from './views/audit/audit-view.tsx';
+import { useWarmLog } from './views/audit/use-warm-log.ts';
 import { BrainsView } from './views/brains/brains-view.tsx';
 import { MetaTraderView } from './views/metatrader/metatrader-view.tsx';
 import { OverviewView } from './views/overview/overview-view.tsx';
@@ -40,6 +41,7 @@ export function App({ api }: { readonly api: ControlApi }) {
 function Frame() {
   const { t } = useTranslation();
   const { view } = useRoute();
+  useWarmLog();
   const View = SHOWN[view];
   return (
     <div className="flex h-full">

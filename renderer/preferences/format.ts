@@ -1,4 +1,3 @@
-import { useMemo } from 'react';
 import { type Preferences, usePreferences } from './preferences.tsx';
 
 /** Numbers, money, times and ages in the operator's language and zone. */
@@ -20,9 +19,15 @@ export interface Format {
   bytes(count: number): string;
 }
 
+/** One for all: making an Intl format costs more than showing a row. */
+const formats = new Map<string, Format>();
+
 export function useFormat(): Format {
   const { language, zone } = usePreferences();
-  return useMemo(() => createFormat(language, zone), [language, zone]);
+  const key = `${language} ${zone}`;
+  const known = formats.get(key) ?? createFormat(language, zone);
+  formats.set(key, known);
+  return known;
 }
 
 export function createFormat(language: Preferences['language'], zone: Preferences['zone']): Format {

@@ -30,12 +30,16 @@ function seqs(list: AuditList, first: number, count: number): readonly (number |
 }
 
 describe('the list', () => {
-  it('begins with the newest rows, a page of 200', async () => {
+  it('begins with a screenful of the newest rows, then fetches ahead in pages of 100', async () => {
     const log = new FakeLog(1_000_000);
     const list = await openList(log);
     expect(seqs(list, 0, 3)).toEqual([1_000_000, 999_999, 999_998]);
-    expect(log.pages).toEqual([{ filter: {}, limit: 200 }]);
-    expect(list.view()).toMatchObject({ total: 200, hasMore: true, isLoading: false, fault: null });
+    expect(log.pages).toEqual([
+      { filter: {}, limit: 40 },
+      { filter: {}, limit: 100, before_seq: 999_961 },
+      { filter: {}, limit: 100, before_seq: 999_861 },
+    ]);
+    expect(list.view()).toMatchObject({ total: 240, hasMore: true, isLoading: false, fault: null });
   });
 
   it('fetches older rows as the screen nears them, and ends with the oldest', async () => {
@@ -76,7 +80,7 @@ describe('the list', () => {
     list.look(100, 140, false);
     await settle();
     expect(seqs(list, 0, 2)).toEqual([60_000, 59_999]);
-    expect(log.pages.at(-1)).toEqual({ filter: {}, limit: 200, before_seq: 60_001 });
+    expect(log.pages.at(-1)).toEqual({ filter: {}, limit: 200, before_seq: 59_861 });
   });
 
   it('says why it has stopped, and goes on when it is told to or when a new row comes later', async () => {
@@ -119,7 +123,7 @@ describe('new rows', () => {
     const list = await openList(log);
     await grow(list, log, 3);
     expect(seqs(list, 0, 4)).toEqual([1_003, 1_002, 1_001, 1_000]);
-    expect(list.view()).toMatchObject({ total: 203, newer: { count: 0 } });
+    expect(list.view()).toMatchObject({ total: 243, newer: { count: 0 } });
   });
 
   it('wait, counted, while something else is looked at: no row moves', async () => {
@@ -156,7 +160,7 @@ describe('new rows', () => {
     list.toTop();
     await settle();
     expect(seqs(list, 0, 2)).toEqual([11_000, 10_999]);
-    expect(list.view()).toMatchObject({ total: 200, newer: { count: 0, isMore: false } });
+    expect(list.view()).toMatchObject({ total: 240, newer: { count: 0, isMore: false } });
   });
 
   it('are asked for at most four times a second', async () => {

@@ -34,7 +34,9 @@ export function FilterBox() {
   const inForce = queryText(tokensInForce(state));
   useEffect(() => {
     if (inForce === state.written) return;
-    const settled = setTimeout(() => goToFilter(tokensInForce(state), { replace: true }), SETTLE_MS);
+    // What is finished holds at once; what is still being typed, after a pause.
+    const settleMs = state.draft === '' ? 0 : SETTLE_MS;
+    const settled = setTimeout(() => goToFilter(tokensInForce(state), { replace: true }), settleMs);
     return () => clearTimeout(settled);
   }, [inForce, state]);
 

@@ -22,7 +22,11 @@ export interface ListView {
 
 type Page = ControlOutput<'auditPage'>;
 
-const PAGE_ROWS = 200;
+/** A screenful, so that something is there at once. */
+const FIRST_PAGE_ROWS = 40;
+const PAGE_ROWS = 100;
+/** More new rows than that are not counted, nor fetched one by one. */
+const MOST_NEWER_ROWS = 200;
 /** Rows ahead of the screen that are fetched before they are needed. */
 const AHEAD_ROWS = 100;
 const MOST_HELD_ROWS = 20_000;
@@ -178,12 +182,12 @@ export class AuditList {
 
   async #fetchFirst(): Promise<void> {
     const headSeq = this.#headSeq;
-    const page = await this.#page(PAGE_ROWS);
+    const page = await this.#page(FIRST_PAGE_ROWS);
     if (page === null) return;
     this.#pages = new RowPages(MOST_HELD_ROWS);
     this.#newer = [];
     this.#isFlooded = false;
-    this.#addOlder(page, PAGE_ROWS);
+    this.#addOlder(page, FIRST_PAGE_ROWS);
     this.#seenSeq = Math.max(headSeq, page.rows[0]?.seq ?? 0);
     this.#newerAtMs = performance.now();
   }
@@ -217,10 +221,10 @@ export class AuditList {
   async #fetchNewer(): Promise<void> {
     const [headSeq, seenSeq] = [this.#headSeq, this.#seenSeq];
     this.#newerAtMs = performance.now();
-    const limit = Math.min(PAGE_ROWS, headSeq - seenSeq + 1);
+    const limit = Math.min(MOST_NEWER_ROWS, headSeq - seenSeq + 1);
     const rows: AuditRow[] = [];
     let before: number | null = null;
-    for (let step = 0; step < MOST_NEWER_STEPS && rows.length < PAGE_ROWS; step += 1) {
+    for (let step = 0; step < MOST_NEWER_STEPS && rows.length < MOST_NEWER_ROWS; step += 1) {
       const page: Page | null = await this.#page(limit, before);
       if (page === null) return;
       rows.push(...page.rows.filter(({ seq }) => seq > seenSeq));
@@ -236,7 +240,7 @@ export class AuditList {
   #addNewer(rows: readonly AuditRow[], headSeq: number): void {
     this.#seenSeq = Math.max(headSeq, rows[0]?.seq ?? 0);
     this.#newer = [...rows, ...this.#newer];
-    if (this.#newer.length > PAGE_ROWS) this.#flood();
+    if (this.#newer.length > MOST_NEWER_ROWS) this.#flood();
     else if (this.#shown.isAtTop) this.#takeNewer();
   }
 

@@ -46,7 +46,7 @@ export function AuditTable({ list, view, grid, openSeq, isStale, onOpen, onPick 
     count: view.total,
     getScrollElement: () => grid.current,
     estimateSize: () => ROW_PX,
-    overscan: 12,
+    overscan: 6,
     scrollMargin: ROW_PX,
     scrollPaddingStart: ROW_PX,
   });
@@ -180,7 +180,7 @@ function RowLine({ row, index, topPx, isActive, isOpen, onPick, onOpen }: LinePr
       aria-selected={isOpen}
       onClick={row === null ? undefined : () => onOpen(row.seq)}
       style={{ transform: `translateY(${topPx}px)` }}
-      className={`${COLUMNS} absolute top-0 h-8 w-full cursor-default border-b border-line text-xs hover:bg-sunken/60 ${isOpen ? 'bg-sunken' : ''} ${isActive ? 'outline-offset-[-2px] group-focus-visible:outline-2 group-focus-visible:outline-fine' : ''}`}
+      className={`${COLUMNS} absolute top-0 h-8 w-full contain-content cursor-default border-b border-line text-xs hover:bg-sunken/60 ${isOpen ? 'bg-sunken' : ''} ${isActive ? 'outline-offset-[-2px] group-focus-visible:outline-2 group-focus-visible:outline-fine' : ''}`}
     >
       {row === null ? (
         <span role="gridcell" className="col-span-full text-muted">
