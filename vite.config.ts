@@ -98,8 +98,8 @@ export default defineConfig({
     alias: { electron: join(import.meta.dirname, 'test/desktop/electron-stand-in.ts') },
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Real processes, sockets and compilers share two cores: what a starved machine breaks once is played again.
-    retry: 2,
+    // Real processes, sockets and compilers share two cores: what a starved machine breaks is played once more.
+    retry: 1,
     pool: 'forks',
     maxWorkers: 2,
   },
