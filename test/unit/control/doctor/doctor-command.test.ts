@@ -13,7 +13,6 @@ import { temporaryFolder } from '../../../fakes/temporary-folder.ts';
 import { direct, FIRST_ID, programFolder, WindowsTree } from '../../mt5/terminal/install/windows-tree.ts';
 import { findingsWith } from './sound-findings.ts';
 
-
 function rig() {
   const folder = temporaryFolder();
   const tree = new WindowsTree();
