@@ -9,6 +9,8 @@ import {
 import { ordinaryDay, ordinarySettings } from '../renderer/values.ts';
 
 const PACE_SECONDS = 300;
+/** Plots and figures once a second would make a day take an hour. */
+const OTHERS_EVERY_MS = 10_000;
 type Listener = (value: never) => void;
 
 /** A gateway's service whose day is played by hand: a screen follows it as it follows a real one. */
@@ -21,10 +23,14 @@ export class DayService implements ControlService {
   #atMs = Date.UTC(2026, 10, 27);
   #ticks = 0;
 
-  /** One second of a busy day: prices so many times, every other topic that moves once. */
+  /** One second of a busy day: prices so many times, and every tenth second all else that moves. */
   playSecond(quotes: number): void {
     this.#atMs += 1_000;
     for (let turn = 0; turn < quotes; turn += 1) this.push('quotes', this.#quotes());
+    if (this.#atMs % OTHERS_EVERY_MS === 0) this.#playOthers();
+  }
+
+  #playOthers(): void {
     const second = {
       at_ms: this.#atMs,
       requests: 20,
