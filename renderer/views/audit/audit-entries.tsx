@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApi, useHearing } from '../../api/api-context.tsx';
 import { useFormat } from '../../preferences/format.ts';
@@ -23,7 +23,8 @@ export function AuditEntries({ tokens }: { readonly tokens: readonly Token[] }) 
   const [list] = useState(() => new AuditList(api, filterOf(tokens, zone, Date.now())));
   const view = useSyncExternalStore(list.follow, list.view);
   useEffect(() => api.subscribe('audit', ({ head }) => list.headIs(head.seq)), [api, list]);
-  useEffect(() => {
+  // Asked for before the empty list is painted, not after.
+  useLayoutEffect(() => {
     if (isStale) return;
     list.resume();
     return () => list.stop();
