@@ -1,3 +1,4 @@
+import { Activity } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ControlApi } from '../main/control/contract.ts';
 import { ApiProvider } from './api/api-context.tsx';
@@ -9,7 +10,7 @@ import { StateBanner } from './shell/state-banner.tsx';
 import { StoppingProvider } from './shell/stopping.tsx';
 import { Announcer } from './ui/announcer.tsx';
 import { AuditView } from './views/audit/audit-view.tsx';
-import { useWarmLog } from './views/audit/use-warm-log.ts';
+import { FirstLookProvider, useIsLogAhead } from './views/audit/first-look.tsx';
 import { BrainsView } from './views/brains/brains-view.tsx';
 import { MetaTraderView } from './views/metatrader/metatrader-view.tsx';
 import { OverviewView } from './views/overview/overview-view.tsx';
@@ -30,7 +31,9 @@ export function App({ api }: { readonly api: ControlApi }) {
       <PreferencesProvider>
         <Announcer>
           <StoppingProvider>
-            <Frame />
+            <FirstLookProvider>
+              <Frame />
+            </FirstLookProvider>
           </StoppingProvider>
         </Announcer>
       </PreferencesProvider>
@@ -41,7 +44,7 @@ export function App({ api }: { readonly api: ControlApi }) {
 function Frame() {
   const { t } = useTranslation();
   const { view } = useRoute();
-  useWarmLog();
+  const isLogAhead = useIsLogAhead();
   const View = SHOWN[view];
   return (
     <div className="flex h-full">
@@ -53,7 +56,13 @@ function Frame() {
         <Header />
         <StateBanner />
         <main id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-auto p-4 outline-none">
-          <View />
+          {view === 'audit' ? null : <View />}
+          {/* The one view that is dear to draw stays drawn; hidden, it follows nothing and asks nothing. */}
+          {view === 'audit' || isLogAhead ? (
+            <Activity mode={view === 'audit' ? 'visible' : 'hidden'}>
+              <AuditView />
+            </Activity>
+          ) : null}
         </main>
       </div>
     </div>

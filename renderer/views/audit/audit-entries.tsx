@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { goToEntry, goToFilter, useAuditAddress } from './address.ts';
 import { EntryDrawer } from './drawer/entry-drawer.tsx';
+import { useFirstLook } from './first-look.tsx';
 import { filterOf, type Token, withToken } from './filter/tokens.ts';
 import { AuditList, type ListView } from './list/audit-list.ts';
 import { AuditTable } from './list/audit-table.tsx';
@@ -20,7 +21,11 @@ export function AuditEntries({ tokens }: { readonly tokens: readonly Token[] }) 
   const { entry } = useAuditAddress();
   const isStale = useHearing() !== 'up';
   const grid = useRef<HTMLDivElement>(null);
-  const [list] = useState(() => new AuditList(api, filterOf(tokens, zone, Date.now())));
+  const firstLook = useFirstLook();
+  const [list] = useState(() => {
+    const first = tokens.length === 0 ? firstLook : null;
+    return new AuditList(api, filterOf(tokens, zone, Date.now()), first);
+  });
   const view = useSyncExternalStore(list.follow, list.view);
   useEffect(() => api.subscribe('audit', ({ head }) => list.headIs(head.seq)), [api, list]);
   // Asked for before the empty list is painted, not after.

@@ -20,10 +20,10 @@ export interface ListView {
   readonly isFull: boolean;
 }
 
-type Page = ControlOutput<'auditPage'>;
+export type Page = ControlOutput<'auditPage'>;
 
 /** A screenful, so that something is there at once. */
-const FIRST_PAGE_ROWS = 40;
+export const FIRST_PAGE_ROWS = 40;
 const PAGE_ROWS = 100;
 /** More new rows than that are not counted, nor fetched one by one. */
 const MOST_NEWER_ROWS = 200;
@@ -80,9 +80,15 @@ export class AuditList {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #view: ListView = BEGINNING;
 
-  constructor(api: ControlApi, filter: RowFilter) {
+  /** `first` is a page of the newest rows that was read before; the list begins with it and closes up with the log. */
+  constructor(api: ControlApi, filter: RowFilter, first: Page | null = null) {
     this.#api = api;
     this.#filter = filter;
+    if (first === null) return;
+    this.#addOlder(first, FIRST_PAGE_ROWS);
+    this.#seenSeq = this.#headSeq = first.rows[0]?.seq ?? 0;
+    this.#gaps = first.gaps;
+    this.#show();
   }
 
   readonly follow = (changed: () => void): (() => void) => {

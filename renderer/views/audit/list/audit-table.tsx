@@ -10,6 +10,8 @@ import type { AuditRow } from './row-pages.ts';
 
 const ROW_PX = 32;
 const AT_TOP_PX = 8;
+/** Until it is measured. */
+const FIRST_RECT = { width: 0, height: 640 };
 const HEADINGS = [
   ['entry', 'text-right'],
   ['time', ''],
@@ -46,7 +48,8 @@ export function AuditTable({ list, view, grid, openSeq, isStale, onOpen, onPick 
     count: view.total,
     getScrollElement: () => grid.current,
     estimateSize: () => ROW_PX,
-    overscan: 6,
+    initialRect: FIRST_RECT,
+    overscan: 4,
     scrollMargin: ROW_PX,
     scrollPaddingStart: ROW_PX,
   });
