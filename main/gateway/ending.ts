@@ -7,7 +7,7 @@ import { type ErrorCode, refusal, type Refusal } from '../protocol/codes.ts';
 import type { JsonObject } from '../protocol/json-value.ts';
 import type { Side } from '../protocol/payloads.ts';
 import type { Ticket } from '../protocol/ticket.ts';
-import { type SinglePlan, subjectOf } from './plan.ts';
+import { noPosition, type SinglePlan, subjectOf } from './plan.ts';
 import type { Ending } from './trade-journal.ts';
 
 /** The outcome is not known: it may have happened. */
@@ -77,6 +77,10 @@ export function classFor(plan: SinglePlan, retcode: number): RetcodeClass {
 
 function answered(plan: SinglePlan, result: TradeResult, terminal: TerminalState): Ending | NotKnown {
   const { retcode } = result;
+  if (plan.kind === 'close' && plan.isTold && retcode === RETCODE.POSITION_CLOSED) {
+    const { code, message } = noPosition(plan.close.ticket);
+    return refused('REJECTED', code, message, result);
+  }
   const kind = classFor(plan, retcode);
   switch (kind) {
     case 'done':

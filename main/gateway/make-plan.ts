@@ -4,7 +4,7 @@ import type { NewOrder, Position } from '../mt5/market.ts';
 import { refusal, type Refusal } from '../protocol/codes.ts';
 import type { Payload } from '../protocol/payloads.ts';
 import { planOrderChange, planPositionChange } from './change-plan.ts';
-import type { ClosePlan, Plan } from './plan.ts';
+import { noPosition, type ClosePlan, type Plan } from './plan.ts';
 import type { SymbolDigits } from './symbol-digits.ts';
 import { magicOf, tagOf, taggedComment } from './trade-marks.ts';
 import type { TradeRequest } from './trade.ts';
@@ -72,10 +72,12 @@ async function planClose(
   key: CommandKey,
   terminal: Mt5Handler,
 ): Promise<Plan | Refusal> {
+  const told = terminal.toldPosition(ticket);
+  if (told !== null) return { ...closePlan(told, tagOf(key), deviation, volume), isTold: true };
   const found = await terminal.positions({ ticket });
   if (!found.ok) return refusal(found.code, found.message);
   const position = found.value.find((other) => other.ticket === ticket);
-  if (position === undefined) return refusal('NOT_FOUND', `there is no open position ${ticket}`);
+  if (position === undefined) return noPosition(ticket);
   return closePlan(position, tagOf(key), deviation, volume);
 }
 

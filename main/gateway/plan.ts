@@ -1,6 +1,6 @@
 import type { CloseOrder, OrderChange, PositionChange } from '../mt5/handler.ts';
 import type { NewOrder, Order, Position } from '../mt5/market.ts';
-import type { Refusal } from '../protocol/codes.ts';
+import { refusal, type Refusal } from '../protocol/codes.ts';
 import type { OrderType, Payload, Side } from '../protocol/payloads.ts';
 import type { Ticket } from '../protocol/ticket.ts';
 
@@ -10,6 +10,8 @@ export interface ClosePlan {
   readonly close: CloseOrder;
   readonly position: Position;
   readonly tag: string;
+  /** The position is as the terminal told it, and was not asked for: where it turns out to be gone, nothing was done. */
+  readonly isTold?: true;
 }
 
 /** Closes every position that was there when the plan was made and that the filter let through. */
@@ -50,6 +52,11 @@ export type Plan = SinglePlan | CloseAllPlan;
 /** Whether making a plan ended in a refusal. */
 export function isRefusal(made: Plan | Refusal): made is Refusal {
   return 'code' in made;
+}
+
+/** Why a position cannot be closed that is not there. */
+export function noPosition(ticket: Ticket): Refusal {
+  return refusal('NOT_FOUND', `there is no open position ${ticket}`);
 }
 
 /** What is being traded, for the audit row and the reply. */

@@ -32,6 +32,11 @@ export interface Mt5Handler {
 
   account(): Promise<Query<Account>>;
   positions(filter?: BookFilter): Promise<Query<readonly Position[]>>;
+  /**
+   * An open position as the terminal has told of it by itself, a moment ago at most; null where it has to be asked. Its
+   * symbol, side and magic are what they are for good.
+   */
+  toldPosition(ticket: Ticket): Position | null;
   orders(filter?: BookFilter): Promise<Query<readonly Order[]>>;
   /** Orders and deals that ended or happened from `fromMs` up to and including `toMs`, oldest first. */
   history(fromMs: number, toMs: number): Promise<Query<History>>;

@@ -66,6 +66,8 @@ export class FakeTerminal implements Mt5Handler {
   readonly calls: string[] = [];
   readonly book = new Map<Ticket, Position>();
   readonly pending = new Map<Ticket, Order>();
+  /** What it has told of positions by itself. */
+  readonly told = new Map<Ticket, Position>();
   traces: Omit<Traces, 'positions' | 'pending' | 'deals'> = { orders: [], recorded: [], complete: true };
   /** Epoch of the latch, null when it is not latched. */
   latchedAt: number | null = null;
@@ -174,6 +176,10 @@ export class FakeTerminal implements Mt5Handler {
 
   account(): Promise<Query<Account>> {
     return this.#unsupported();
+  }
+
+  toldPosition(ticket: Ticket): Position | null {
+    return this.told.get(ticket) ?? null;
   }
 
   positions(filter: BookFilter = {}): Promise<Query<readonly Position[]>> {

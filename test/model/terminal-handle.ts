@@ -110,6 +110,10 @@ export class TerminalHandle implements Mt5Handler {
     return isReleased && !this.#isCutOff();
   }
 
+  toldPosition(): null {
+    return null;
+  }
+
   positions(filter: BookFilter = {}): Promise<Query<readonly Position[]>> {
     const all = [...this.#terminal.broker.positions.values()];
     return this.#query(all.filter(fits(filter)), (positions) => {

@@ -113,6 +113,11 @@ export class PaperTerminal implements Mt5Handler {
     return this.#ask(({ desk }) => positionsOf(desk, filter));
   }
 
+  /** Asking costs nothing here. */
+  toldPosition(): null {
+    return null;
+  }
+
   orders(filter: BookFilter = {}): Promise<Query<readonly Order[]>> {
     return this.#ask(({ desk }) => ordersOf(desk, filter));
   }

@@ -97,6 +97,10 @@ export class TerminalHandler implements Mt5Handler {
     return this.#link.ask(askPositions(filter));
   }
 
+  toldPosition(ticket: Ticket): Position | null {
+    return this.#link.toldPosition(ticket);
+  }
+
   orders(filter: BookFilter = {}): Promise<Query<readonly Order[]>> {
     return this.#link.ask(askOrders(filter));
   }

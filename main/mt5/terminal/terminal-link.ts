@@ -1,7 +1,8 @@
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { Fence, Query, TerminalState, TradeOutcome, Transaction } from '../handler.ts';
-import type { Tick } from '../market.ts';
+import type { Position, Tick } from '../market.ts';
+import type { Ticket } from '../../protocol/ticket.ts';
 import type { Connection } from './connection.ts';
 import { FaultCount } from './fault-count.ts';
 import { BRIDGE_LANGUAGE, type Hello } from './hello.ts';
@@ -17,6 +18,7 @@ import { RequestTable } from './request-table.ts';
 import type { StateLine } from './state-line.ts';
 import { Subscription } from './subscription.ts';
 import type { TerminalOptions } from './terminal-options.ts';
+import { ToldPositions } from './told-positions.ts';
 import { NOBODY_YET, TerminalView } from './terminal-view.ts';
 import { TradeCalls } from './trade-calls.ts';
 import type { TradeBody } from './trade-lines.ts';
@@ -58,6 +60,7 @@ export class TerminalLink {
   readonly #latches: LatchCalls;
   readonly #subscription: Subscription;
   readonly #view: TerminalView;
+  readonly #told = new ToldPositions();
   #reception: Reception | null = null;
   #listener: Listener | null = null;
   #link: Link | null = null;
@@ -116,6 +119,12 @@ export class TerminalLink {
     const link = this.#linked();
     if (link !== null) return this.#queries.ask(question, link);
     return Promise.resolve({ ok: false, code: 'TERMINAL_DISCONNECTED', message: this.#view.fault });
+  }
+
+  toldPosition(ticket: Ticket): Position | null {
+    // On a netting account a position can turn round under its ticket, and get another one.
+    const isSure = this.#view.isLinked && this.#view.state().marginMode === 'HEDGING';
+    return isSure ? this.#told.get(ticket) : null;
   }
 
   trade(body: TradeBody, fence: Fence): Promise<TradeOutcome> {
@@ -217,7 +226,10 @@ export class TerminalLink {
     return {
       heard: () => this.#view.heard(),
       ticks: this.#ports.onTicks,
-      transaction: this.#ports.onTransaction,
+      transaction: (transaction) => {
+        this.#told.take(transaction);
+        this.#ports.onTransaction(transaction);
+      },
       state: (line) => this.#takeState(line),
       ack: (epoch, isOn) => {
         this.#latches.acked(epoch, isOn);
@@ -225,7 +237,10 @@ export class TerminalLink {
       },
       reply: (id, text) => this.#requests.reply(id, text),
       log: (level, text) => this.#logRelay.pass(level, text),
-      fault: ({ kind, message }) => this.#badLines.add(kind, message),
+      fault: ({ kind, message }) => {
+        this.#told.forget();
+        this.#badLines.add(kind, message);
+      },
       closed: (why) => this.#lose(why),
     };
   }
@@ -241,6 +256,7 @@ export class TerminalLink {
 
   #lose(why: string): void {
     this.#link = null;
+    this.#told.forget();
     this.#cancelAlive();
     this.#ports.log.warn('terminal-link-lost', { why });
     this.#view.gone(why);

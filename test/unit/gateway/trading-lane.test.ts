@@ -334,6 +334,29 @@ describe('closing and cancelling', () => {
     expect(asked.answer).toMatchObject({ status: 'SUCCESS', retcode: 10036, data: { volume: 0 } });
   });
 
+  it('a position that the terminal has told of by itself is not asked for', async () => {
+    const rig = new Rig();
+    const position = rig.terminal.open();
+    rig.terminal.told.set(position.ticket, position);
+    const asked = await rig.ask('CLOSE_POSITION', { payload: { ticket: position.ticket } });
+    expect(asked.answer).toMatchObject({
+      status: 'SUCCESS',
+      data: { ticket: 1_001, symbol: position.symbol },
+    });
+    expect(rig.terminal.count('positions')).toBe(0);
+    expect(rig.terminal.book.size).toBe(0);
+  });
+
+  it('a position that it has told of and that is gone is NOT_FOUND: this close did nothing', async () => {
+    const rig = new Rig();
+    const position = rig.terminal.open();
+    rig.terminal.told.set(position.ticket, position);
+    rig.terminal.closeScripts.push(() => answered(RETCODE.POSITION_CLOSED));
+    const asked = await rig.ask('CLOSE_POSITION', { payload: { ticket: position.ticket }, reqId: 'a' });
+    expect(asked.answer).toMatchObject({ status: 'ERROR', code: 'NOT_FOUND', retcode: 10036 });
+    expect(rig.statuses('a').at(-1)).toBe('REJECTED');
+  });
+
   it('a terminal that does not tell the position in time: nothing is sent', async () => {
     const rig = new Rig();
     rig.terminal.latencyMs = 10_000;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TerminalRig, until } from './rig.ts';
+import { toTicket } from '../../../../main/protocol/ticket.ts';
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 20));
 
@@ -144,5 +145,48 @@ describe('lines', () => {
       ...['ORDER_ADDED', 'ORDER_CHANGED', 'ORDER_REMOVED', 'DEAL'],
       ...['POSITION_OPENED', 'POSITION_CHANGED', 'POSITION_CLOSED'],
     ]);
+  });
+});
+
+describe('positions that the program has told of', () => {
+  const row = (ticket: string, volume = '1') =>
+    [ticket, ticket, 'EURUSD', 'BUY', volume, '1', '1', '0', '0', '0', '0', '7', 'c', '1', '2'] as const;
+
+  it('are known without asking, as they were told last, until they are closed', async () => {
+    const { rig, program } = await TerminalRig.linked();
+    expect(rig.handler.toldPosition(toTicket(9_007_199_254_740_993n))).toBeNull();
+    program.write('trade', 'position-opened', ...row('9007199254740993'));
+    await until(() => rig.handler.toldPosition(toTicket(9_007_199_254_740_993n)) !== null);
+    program.write('trade', 'position-changed', ...row('9007199254740993', '0.5'));
+    await until(() => rig.handler.toldPosition(toTicket(9_007_199_254_740_993n))?.volumeLots === 0.5);
+    program.write('trade', 'position-closed', ...row('9007199254740993'));
+    await until(() => rig.handler.toldPosition(toTicket(9_007_199_254_740_993n)) === null);
+  });
+
+  it('are forgotten with the link, and when a line could not be read', async () => {
+    const { rig, program } = await TerminalRig.linked();
+    program.write('trade', 'position-opened', ...row('7'));
+    await until(() => rig.handler.toldPosition(toTicket(7n)) !== null);
+    program.write('trade', 'position-closed', 'nonsense');
+    await until(() => rig.handler.toldPosition(toTicket(7n)) === null);
+    program.write('trade', 'position-opened', ...row('8'));
+    await until(() => rig.handler.toldPosition(toTicket(8n)) !== null);
+    program.close();
+    await until(() => !rig.handler.state().linked);
+    await rig.link();
+    expect(rig.handler.toldPosition(toTicket(8n))).toBeNull();
+  });
+
+  it('are asked for on a netting account, where one can turn round under its ticket', async () => {
+    const rig = await TerminalRig.listening();
+    const program = await rig.visitor({ marginMode: 'NETTING' });
+    await program.hello();
+    rig.tellState(program, { marginMode: 'NETTING' });
+    let opened = 0;
+    rig.handler.onTransaction(() => (opened += 1));
+    program.write('trade', 'position-opened', ...row('7'));
+    await until(() => opened === 1);
+    expect(rig.handler.state().marginMode).toBe('NETTING');
+    expect(rig.handler.toldPosition(toTicket(7n))).toBeNull();
   });
 });
