@@ -150,6 +150,10 @@ export const ROW_TYPES = [
   'VERIFIED',
   'BACKED_UP',
   'BRIDGE_INSTALLED',
+  'CLIENT_PAIRED',
+  'CLIENT_REVOKED',
+  'CLIENT_RENAMED',
+  'CONNECTION_REFUSED',
 ] as const;
 export type RowType = (typeof ROW_TYPES)[number];
 

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import * as z from 'zod';
 import { ZMQ_PORT_CMD, ZMQ_PORT_DATA, ZMQ_PORT_EVENTS } from '../protocol/constants.ts';
 
@@ -6,6 +7,15 @@ const portSchema = z.int({ error: PORT }).check(z.gte(0, { error: PORT }), z.lte
 
 const PANEL_PORT = `${PORT}, or none`;
 const panelPortSchema = z.union([z.literal('none'), portSchema], { error: PANEL_PORT });
+
+const CIDR = 'networks separated by commas, like 10.0.0.0/24,192.168.1.7/32';
+const cidrSchema = z.string({ error: CIDR }).check(z.refine(isNetwork, { error: CIDR }));
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits = '', ...more] = text.split('/');
+  const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address) as 0 | 4 | 6];
+  return more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= longest;
+}
 
 function wholeNumber(least: number, most: number, unit: string) {
   const error = `a whole number of ${unit}, ${least} to ${most}`;
@@ -44,6 +54,10 @@ export const settingsSchema = z.object({
   bridgePort: z._default(portSchema, 5_558),
   bridgeSettleS: z._default(wholeNumber(0, 86_400, 'seconds'), 60),
   security: z._default(oneOf(['local', 'plain-network', 'encrypted']), 'local'),
+  allowFrom: z._default(z.array(cidrSchema, { error: CIDR }), []),
+  acceptUnencrypted: z._default(z.boolean({ error: 'true or false' }), false),
+  requestsPerSecond: z._default(wholeNumber(0, 1_000_000, 'requests, 0 for no limit'), 200),
+  maxSubscriptions: z._default(wholeNumber(10, 1_000_000, 'subscriptions'), 10_000),
   symbols: z._default(z.array(z.string(), { error: 'symbols separated by commas, like EURUSD,XAUUSD' }), []),
   commandDeadlineMs: z._default(wholeNumber(100, 60_000, 'milliseconds'), 1_500),
   ttlMs: z._default(wholeNumber(100, 3_600_000, 'milliseconds'), 5_000),
@@ -102,6 +116,10 @@ export const DESCRIPTIONS: Readonly<Record<SettingKey, Description>> = {
   bridgePort: { value: 'N', text: 'bridge: its TCP port on 127.0.0.1, where the pipe cannot be used', unit: 'port' },
   bridgeSettleS: { value: 'N', text: 'bridge: so long after a lost answer no trace of an order is proof', unit: 's' },
   security: { value: 'MODE', text: 'local, plain-network or encrypted' },
+  allowFrom: { value: 'CIDR,CIDR', text: 'plain-network: who may connect, like 10.0.0.0/24' },
+  acceptUnencrypted: { value: 'true|false', text: 'plain-network: that everyone there can read and trade is accepted' },
+  requestsPerSecond: { value: 'N', text: 'over the network: more of one connection are refused; 0: no limit' },
+  maxSubscriptions: { value: 'N', text: 'more subscriptions at once end all connections of that channel' },
   symbols: { value: 'A,B', text: 'symbols to stream even when nobody has named them' },
   commandDeadlineMs: { value: 'N', text: 'after this many ms a trading command is answered PENDING', unit: 'ms' },
   ttlMs: { value: 'N', text: 'how old a trading command may be when it starts, in ms', unit: 'ms' },

@@ -13,6 +13,7 @@ import { bookSchema, liveAccountSchema, quoteSchema } from './schemas/book.ts';
 import { channelsSchema, paceSecondSchema } from './schemas/channels.ts';
 import { clientSchema, leaseSchema, liveClientsSchema, openSearchSchema } from './schemas/clients.ts';
 import { reasonText, ticketNumber } from './schemas/common.ts';
+import { networkSchema, pairedSchema, pairInput, pairOutput } from './schemas/network.ts';
 import { savedSettingsSchema, settingChangesSchema, settingSchema } from './schemas/settings.ts';
 import { flattenTicketSchema, liveStateSchema, stateSchema } from './schemas/state.ts';
 import { checkSchema, foundTerminalSchema, installedSchema, terminalSchema } from './schemas/terminal.ts';
@@ -44,6 +45,7 @@ export const CONTROL_CALLS = {
       terminal_connected: z.boolean(),
       terminal: terminalSchema,
       endpoints: z.object({ command: z.string(), data: z.string(), events: z.string() }),
+      security: networkSchema.shape.security,
       state: stateSchema,
       trades_in_flight: z.number(),
       audit: z.object({ seq: z.number(), hash: z.string() }),
@@ -80,6 +82,25 @@ export const CONTROL_CALLS = {
     input: z.object({ client: z.string(), reason: reasonText }),
     output: z.object({ ended: z.boolean() }),
   },
+  /** Pairs a brain for encrypted mode; what is secret comes back this once. */
+  pair: { input: pairInput, output: pairOutput },
+  /** Ends a pairing and what runs under it, before the answer. */
+  revoke: {
+    input: z.object({ name: z.string(), reason: reasonText }),
+    output: z.discriminatedUnion('revoked', [
+      z.object({ revoked: z.literal(true), client: pairedSchema }),
+      z.object({ revoked: z.literal(false), message: z.string() }),
+    ]),
+  },
+  /** Calls a paired brain something else; its name in the log stays. */
+  rename: {
+    input: z.object({ name: z.string(), label: z.string().check(z.minLength(1), z.maxLength(64)) }),
+    output: z.discriminatedUnion('renamed', [
+      z.object({ renamed: z.literal(true), client: pairedSchema }),
+      z.object({ renamed: z.literal(false), message: z.string() }),
+    ]),
+  },
+  network: { input: z.object({}), output: networkSchema },
   /** A person says what became of a command that no evidence tells of; the client where several used that `req_id`. */
   decide: {
     input: z.object({
@@ -151,6 +172,7 @@ export const CONTROL_TOPICS = {
   /** In the order of the settings' symbols, then of the terminal's Market Watch; at most 100. */
   quotes: z.array(quoteSchema),
   clients: liveClientsSchema,
+  network: networkSchema,
   audit: liveAuditSchema,
 } as const;
 
