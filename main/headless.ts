@@ -9,7 +9,8 @@ import { openPanel, type Panel, type PanelOpened } from './control/panel/panel.t
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { startHost, type Host } from './host.ts';
 import type { Io } from './local-roots.ts';
-import { createLog, type Log } from './log.ts';
+import { bothLogs, createLog, type Log } from './log.ts';
+import { openGatewayLog } from './log-files.ts';
 import type { TerminalState } from './mt5/handler.ts';
 import { VERSION } from './version.ts';
 
@@ -25,7 +26,8 @@ export async function runHeadless(
   const dataDir = resolveDataDir(invocation.dataDir, process.env);
   const loaded = loadSettings(dataDir, invocation.flags, process.env);
   if (!loaded.ok) return refuse(io, loaded.message);
-  const log = invocation.json ? createLog((line) => io.stderr(`${line}\n`)) : createPlainLog(io);
+  const shown = invocation.json ? createLog((line) => io.stderr(`${line}\n`)) : createPlainLog(io);
+  const log = bothLogs(shown, openGatewayLog(dataDir, systemClock));
   for (const note of loaded.notes) log.warn(note.message);
 
   const toldToEnd = endSignal();

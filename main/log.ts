@@ -30,6 +30,15 @@ export function createLog(write: (line: string) => void, nowMs: () => number = D
   return { info: at('info'), warn: at('warn'), error: at('error') };
 }
 
+/** One log of two, for whoever watches and for the file. */
+export function bothLogs(first: Log, second: Log): Log {
+  const at = (level: keyof Log) => (event: string, fields?: LogFields) => {
+    first[level](event, fields);
+    second[level](event, fields);
+  };
+  return { info: at('info'), warn: at('warn'), error: at('error') };
+}
+
 /** A log that says nothing. */
 export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} };
 

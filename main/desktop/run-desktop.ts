@@ -13,9 +13,10 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { startHost, type Host } from '../host.ts';
 import { openPanelOf } from '../headless.ts';
 import type { Io } from '../local-roots.ts';
+import { bothLogs, createLog } from '../log.ts';
+import { openGatewayLog } from '../log-files.ts';
 import { CrashGuard } from './crash-guard.ts';
 import { createDesktop, type Desktop } from './desktop.ts';
-import { openDesktopLog } from './desktop-log.ts';
 import { LoginItem } from './login-item.ts';
 
 type DesktopInvocation = Extract<Invocation, { root: 'desktop' }>;
@@ -43,7 +44,8 @@ export function runDesktop(invocation: DesktopInvocation, io: Io, files: string)
   protocol.registerSchemesAsPrivileged([
     { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ]);
-  const log = openDesktopLog(dataDir, (line) => io.stderr(`${line}\n`));
+  const shown = createLog((line) => io.stderr(`${line}\n`));
+  const log = bothLogs(shown, openGatewayLog(dataDir, systemClock));
   const guard = new CrashGuard({ clock: systemClock, log, dataDir, exit: (code) => app.exit(code) });
   guard.watch(process);
   const life = watchLife();

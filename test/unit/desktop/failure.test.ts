@@ -1,10 +1,9 @@
 import { EventEmitter } from 'node:events';
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CrashGuard } from '../../../main/desktop/crash-guard.ts';
 import { writeCrashReport } from '../../../main/desktop/crash-report.ts';
-import { openDesktopLog } from '../../../main/desktop/desktop-log.ts';
 import { watchSleep } from '../../../main/desktop/power.ts';
 import { atStake } from '../../../main/desktop/quit-warning.ts';
 import { silentLog } from '../../../main/log.ts';
@@ -120,30 +119,5 @@ describe('a crash report that cannot be written', () => {
     const file = join(temporaryFolder(), 'file');
     writeFileSync(file, '');
     expect(writeCrashReport(file, { atMs: 0, error: 'x', circumstances: {} })).toBeNull();
-  });
-});
-
-describe("the desktop's log", () => {
-  it('goes to a file, redacted, and into a second one when that is full', async () => {
-    const dataDir = temporaryFolder();
-    const echoed: string[] = [];
-    const log = openDesktopLog(dataDir, (line) => echoed.push(line), 2_000);
-    for (let line = 0; line < 30; line += 1) log.info('an event of some length', { line, token: 'abc' });
-    const logs = join(dataDir, 'logs');
-    await vi.waitFor(() => expect(readFileSync(join(logs, 'gateway.log'), 'utf8')).toContain('"line":29'));
-    expect(readdirSync(logs).toSorted()).toEqual(['gateway.1.log', 'gateway.log']);
-    for (const name of readdirSync(logs)) {
-      const text = readFileSync(join(logs, name), 'utf8');
-      expect(text.length).toBeLessThanOrEqual(2_000);
-      expect(text).not.toContain('abc');
-    }
-    expect(echoed).toHaveLength(30);
-  });
-
-  it('never fails its caller', () => {
-    const file = join(temporaryFolder(), 'file');
-    writeFileSync(file, '');
-    expect(() => openDesktopLog(file, () => {}).info('x')).not.toThrow();
-    expect(existsSync(file)).toBe(true);
   });
 });
