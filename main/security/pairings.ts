@@ -32,6 +32,8 @@ export type PairingResult<T> = ({ readonly ok: true } & T) | { readonly ok: fals
 /** Who may connect in encrypted mode. Changes are on disk and in force before they resolve. */
 export interface Pairings {
   list(): readonly PairedClient[];
+  /** Fingerprint of the gateway's own key; null before there is one. */
+  readonly knownFingerprint: string | null;
   /** Fingerprint of the gateway's own key. Makes that key where there is none yet. */
   serverFingerprint(): Promise<string>;
   pair(request: PairRequest): Promise<PairingResult<{ client: PairedClient; connection: ConnectionFile }>>;

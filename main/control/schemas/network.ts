@@ -38,7 +38,7 @@ export const pairInput = z.object({
   /** Whole days from now; absent: it does not expire. */
   expires_days: z.optional(z.int().check(z.gte(1), z.lte(3_650))),
   /** Under which address or name of this machine the brain will reach the gateway. */
-  host: z.optional(z.string()),
+  host: z.optional(z.string().check(z.regex(/^[A-Za-z0-9._:-]{1,253}$/, { error: 'an address or name, like 10.0.0.5' }))),
 });
 
 export const pairOutput = z.discriminatedUnion('paired', [
@@ -48,7 +48,7 @@ export const pairOutput = z.discriminatedUnion('paired', [
     /** Name for the file, like `alpha.connection.json`. */
     file: z.string(),
     connection: connectionSchema,
-    /** What to type on the brain's machine, line by line. */
+    /** What to type on the brain's Linux machine, line by line; the first waits for the file's text to be pasted. */
     commands: z.array(z.string()),
   }),
   z.object({ paired: z.literal(false), message: z.string() }),
@@ -68,7 +68,7 @@ export const networkSchema = z.object({
   seen: z.array(z.object({ address: z.string(), last_seen_ms: z.number(), admitted: z.boolean() })),
   /** Of the gateway's own key; null before there is one. */
   server_fingerprint: z.nullable(z.string()),
-  /** The firewall rule that lets brains in, as a command of each system. */
+  /** The firewall rule that lets brains in, as a command of each system: netsh on Windows, ufw on Linux. */
   firewall: z.object({ windows: z.string(), linux: z.string() }),
   paired: z.array(pairedSchema),
   /** Connections that were refused since the start, by why. */
