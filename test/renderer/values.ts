@@ -207,6 +207,25 @@ export const ordinaryDay: { readonly [T in ControlTopic]: TopicValue<T> } = {
     leases: [{ client: 'alpha', lease_s: 10, on_expiry: 'suspend', remaining_ms: 8_200 }],
     unknown: [],
   },
+  network: {
+    security: 'local',
+    host: '127.0.0.1',
+    is_open: false,
+    addresses: [
+      { address: '10.0.0.17', device: 'Ethernet' },
+      { address: 'fd00::17', device: 'Ethernet' },
+    ],
+    allow_from: [],
+    seen: [],
+    server_fingerprint: null,
+    firewall: {
+      windows:
+        'New-NetFirewallRule -DisplayName "MT5 Fabric" -Direction Inbound -Protocol TCP -LocalPort 5555-5557 -Action Allow',
+      linux: 'sudo ufw allow 5555:5557/tcp',
+    },
+    paired: [],
+    refused: {},
+  },
   audit: {
     head: { seq: 81_204, hash: 'd99a34dfd28f0c11' },
     fault: null,

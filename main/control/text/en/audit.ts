@@ -148,5 +148,9 @@ export const audit = {
     VERIFIED: 'Log verified',
     BACKED_UP: 'Log backed up',
     BRIDGE_INSTALLED: 'Bridge program installed',
+    CLIENT_PAIRED: 'Brain paired',
+    CLIENT_REVOKED: 'Pairing of a brain revoked',
+    CLIENT_RENAMED: 'Brain renamed',
+    CONNECTION_REFUSED: 'Connections refused',
   },
 } as const;

@@ -41,7 +41,26 @@ export const settings = {
       label: 'Panel port',
       help: 'A browser at this machine opens the panel here. none: no panel; 0 picks a free one.',
     },
-    security: { label: 'Security mode', help: 'Who may connect. local: only programs on this machine.' },
+    security: {
+      label: 'Security mode',
+      help: 'Who may connect: programs on this machine, paired brains, or every address in the allow list.',
+    },
+    allow_from: {
+      label: 'Allow list',
+      help: 'plain-network: networks that may connect, like 10.0.0.0/24. Separated by commas.',
+    },
+    accept_unencrypted: {
+      label: 'Unencrypted is accepted',
+      help: 'plain-network starts only with this on: everyone in the allow list can read and trade.',
+    },
+    requests_per_second: {
+      label: 'Requests a second',
+      help: 'Over the network, more requests of one connection are refused. 0: no limit. The kill switch has none.',
+    },
+    max_subscriptions: {
+      label: 'Subscriptions',
+      help: 'More subscriptions at once end all connections of that channel.',
+    },
     terminal: {
       label: 'Terminal',
       help: 'What orders go to. With MetaTrader 5 they move real money, if its account does.',

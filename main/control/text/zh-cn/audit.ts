@@ -150,5 +150,9 @@ export const audit: Texts<typeof english> = {
     VERIFIED: '日志已校验',
     BACKED_UP: '日志已备份',
     BRIDGE_INSTALLED: '桥接程序已安装',
+    CLIENT_PAIRED: '策略端已配对',
+    CLIENT_REVOKED: '策略端配对已撤销',
+    CLIENT_RENAMED: '策略端已更名',
+    CONNECTION_REFUSED: '连接被拒绝',
   },
 };

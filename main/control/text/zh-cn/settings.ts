@@ -27,7 +27,17 @@ export const settings: Texts<typeof english> = {
     data_port: { label: '行情端口', help: '策略端从此端口接收报价（PUB/SUB）。0 表示自动选择空闲端口。' },
     event_port: { label: '事件端口', help: '策略端从此端口接收事件（PUB/SUB）。0 表示自动选择空闲端口。' },
     panel_port: { label: '面板端口', help: '本机浏览器由此打开面板。none 表示不开放；0 表示自动选择空闲端口。' },
-    security: { label: '安全模式', help: '谁可以连接。local：只有本机上的程序。' },
+    security: { label: '安全模式', help: '谁可以连接：本机上的程序、已配对的策略端，或允许列表中的所有地址。' },
+    allow_from: { label: '允许列表', help: 'plain-network：允许连接的网络，例如 10.0.0.0/24。用逗号分隔。' },
+    accept_unencrypted: {
+      label: '接受不加密',
+      help: '只有打开此项，plain-network 才能启动：允许列表中的任何人都可以读取和交易。',
+    },
+    requests_per_second: {
+      label: '每秒请求数',
+      help: '来自网络的单个连接超出此数的请求会被拒绝。0 表示不限制。紧急停止不受限制。',
+    },
+    max_subscriptions: { label: '订阅数', help: '同时订阅超过此数时，该通道的所有连接都会被断开。' },
     terminal: { label: '终端', help: '订单发往何处。选择 MetaTrader 5 时，若其账户为真实账户，则动用真实资金。' },
     bridge_pipe: { label: '桥接管道', help: 'MetaTrader 中的程序所打开的管道名称。' },
     bridge_port: { label: '桥接端口', help: '管道不可用时，MetaTrader 中的程序由此连接。0 表示只用管道。' },
