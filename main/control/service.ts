@@ -5,11 +5,13 @@ import type { Settings } from '../config/settings.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Log } from '../log.ts';
 import { isOwn } from '../gateway/trade-marks.ts';
+import type { NetworkDesk } from '../security/pairings.ts';
 import type { KillSwitch } from '../safety/kill-switch.ts';
 import { within } from '../safety/within.ts';
 import type { ControlService } from './contract.ts';
 import { auditHandlers } from './handlers/audit.ts';
 import { machineHandlers } from './handlers/machine.ts';
+import { networkHandlers } from './handlers/network.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { tradingHandlers, type TradingPorts } from './handlers/trading.ts';
 import { accountSource } from './live/account-source.ts';
@@ -18,10 +20,14 @@ import { bookSource } from './live/book-source.ts';
 import { channelsSource, paceSource } from './live/channel-sources.ts';
 import { clientSource } from './live/client-source.ts';
 import { LiveFeed, type Sources } from './live/live-feed.ts';
+import { networkSource } from './live/network-source.ts';
 import { quoteSource } from './live/quote-source.ts';
 import { RefusedCount, stateSource } from './live/state-source.ts';
 import { terminalSource } from './live/terminal-source.ts';
 import type { Machine } from './machine/machine.ts';
+import { machineAddresses } from './network/machine-addresses.ts';
+import type { NetworkPorts } from './network/network-view.ts';
+import { figuresOf, type GatewayFigures } from './panel/metrics-figures.ts';
 import { operatorRecord, type RecordOperator } from './operator-row.ts';
 import { Verification } from './verification.ts';
 
@@ -38,12 +44,15 @@ export interface ServicePorts extends Omit<TradingPorts, 'record'> {
   readonly flags: FlagValues;
   readonly environment: NodeJS.ProcessEnv;
   readonly machine: Machine;
+  readonly network: NetworkDesk;
   /** A fresh address of the panel; null while none is open. */
   readonly panelAddress: () => string | null;
 }
 
 /** The service, and what ends it. */
 export interface RunningService extends ControlService {
+  /** What monitoring is told, as it is now. */
+  figures(): GatewayFigures;
   /** Ends followers, timers and workers; from this turn on nothing is recorded any more. May be called twice. */
   stop(): Promise<void>;
 }
@@ -65,11 +74,13 @@ export function controlService(ports: ServicePorts): RunningService {
     ...auditHandlers({ ...ports, record, reader, verification }),
     ...settingsHandlers({ ...ports, record }),
     ...machineHandlers({ ...ports, record, status: trading.status, market: trading.market }),
+    ...networkHandlers({ ...ports, ...networkPorts(ports), record }),
   };
   const feed = new LiveFeed(sourcesOf(ports, { refused, fault, verification }), { clock, log });
   return {
     handlers,
     feed,
+    figures: figuresOf({ ...ports, auditFault: () => fault.now }),
     stop: async () => {
       isStopped = true;
       feed.stop();
@@ -102,6 +113,13 @@ function sourcesOf(ports: ServicePorts, { refused, fault, verification }: Watche
     }),
     quotes: quoteSource(ports),
     clients: clientSource(ports),
+    network: networkSource({ ...networkPorts(ports), clock: ports.clock }),
     audit: auditSource({ ...ports, fault: () => fault.now, integrity: () => verification.integrity }),
   };
+}
+
+function networkPorts({ network, settings, endpoints }: ServicePorts): NetworkPorts {
+  // On Linux a firewall goes by ports alone.
+  const program = process.platform === 'win32' ? { program: process.execPath } : {};
+  return { network, settings, endpoints, addresses: () => machineAddresses(), ...program };
 }

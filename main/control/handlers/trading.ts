@@ -1,5 +1,6 @@
 import type { AuditLog } from '../../audit/audit-log.ts';
 import type { Clock } from '../../clock.ts';
+import type { Settings } from '../../config/settings.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { Mt5Handler } from '../../mt5/handler.ts';
 import type { JsonObject } from '../../protocol/json-value.ts';
@@ -30,6 +31,7 @@ export interface TradingPorts {
   readonly version: string;
   readonly dataDir: string;
   readonly endpoints: ControlOutput<'status'>['endpoints'];
+  readonly settings: Pick<Settings, 'security'>;
 }
 
 /** The calls that act on trading itself. */
@@ -65,6 +67,7 @@ export function tradingHandlers(ports: TradingPorts): TradingHandlers {
         terminal_connected: state.connected,
         terminal: terminalView(state, clock.monoMs()),
         endpoints: ports.endpoints,
+        security: ports.settings.security,
         state: stateView(safety.state()),
         trades_in_flight: ports.gateway.tradesInFlight(),
         audit: audit.head(),

@@ -38,7 +38,9 @@ export const pairInput = z.object({
   /** Whole days from now; absent: it does not expire. */
   expires_days: z.optional(z.int().check(z.gte(1), z.lte(3_650))),
   /** Under which address or name of this machine the brain will reach the gateway. */
-  host: z.optional(z.string().check(z.regex(/^[A-Za-z0-9._:-]{1,253}$/, { error: 'an address or name, like 10.0.0.5' }))),
+  host: z.optional(
+    z.string().check(z.regex(/^[A-Za-z0-9._:-]{1,253}$/, { error: 'an address or name, like 10.0.0.5' })),
+  ),
 });
 
 export const pairOutput = z.discriminatedUnion('paired', [
