@@ -10,6 +10,7 @@ import type { ControlService } from './control/contract.ts';
 import { openControlEndpoint } from './control/endpoint.ts';
 import { Machine } from './control/machine/machine.ts';
 import { thisMachine } from './control/machine/machine-place.ts';
+import type { GatewayFigures } from './control/panel/metrics-figures.ts';
 import { controlService } from './control/service.ts';
 import { Gateway, type Endpoints } from './gateway/gateway.ts';
 import { isOwn } from './gateway/trade-marks.ts';
@@ -27,6 +28,10 @@ import { FilePeakStore } from './safety/limits/peak-file.ts';
 import { OperatorClose } from './safety/operator-close.ts';
 import type { Mode } from './safety/trading-state.ts';
 import { createSafeguards } from './safeguards.ts';
+import { KeyFileError } from './security/key-file.ts';
+import { networkSecurity } from './security/network-security.ts';
+import { type Reach, reachAddress } from './security/reach.ts';
+import type { SecretBox } from './security/secret-box.ts';
 import { takenPort } from './taken-port.ts';
 import { SessionRecord } from './session-record.ts';
 import { Unwind } from './unwind.ts';
@@ -41,6 +46,8 @@ export interface HostOptions {
   /** Empties the paper account first. */
   readonly paperReset: boolean;
   readonly log: Log;
+  /** The system's key store where there is one. */
+  readonly secretBox?: SecretBox | undefined;
   /** A fresh address of the panel; null while none is open. */
   readonly panelAddress?: () => string | null;
 }
@@ -51,6 +58,8 @@ export interface Host {
   readonly dataDir: string;
   /** What an operator can do and see, for whatever shows it. */
   readonly service: ControlService;
+  /** What monitoring is told, as it is now. */
+  figures(): GatewayFigures;
   mode(): Mode;
   terminal(): TerminalState;
   /** Ends in order, within 2 s where the disk allows it. May be called twice. */
@@ -74,7 +83,8 @@ export async function startHost(options: HostOptions): Promise<HostStarted> {
     return started;
   } catch (error) {
     await unwind.run();
-    if (error instanceof TerminalSetupError) return { ok: false, message: error.message };
+    if (error instanceof TerminalSetupError || error instanceof KeyFileError)
+      return { ok: false, message: error.message };
     throw error;
   }
 }
@@ -103,7 +113,16 @@ async function start(options: HostOptions, unwind: Unwind): Promise<HostStarted>
   const audit = opened.log;
   unwind.defer(() => audit.stop());
 
-  const gateway = new Gateway({ ...settings, version: VERSION, session }, { clock, log, audit, terminal });
+  const security = await networkSecurity({
+    ...{ clock, log, audit, dataDir, settings, secretBox: options.secretBox },
+    reach: () => reachOf(settings, gateway),
+    endConnections: () => gateway.endConnections(),
+  });
+  unwind.defer(() => security.stop());
+  const gateway: Gateway = new Gateway(
+    { ...settings, version: VERSION, session },
+    { clock, log, audit, terminal, guard: security.guard },
+  );
   unwind.defer(() => gateway.stop());
 
   const token = new TokenFile(dataDir);
@@ -165,6 +184,7 @@ async function start(options: HostOptions, unwind: Unwind): Promise<HostStarted>
     ...{ clock, log, safety, terminal, audit, gateway, safeguards, operatorClose, session, dataDir, endpoints },
     ...{ settings, flags, environment: process.env, version: VERSION },
     machine: new Machine(thisMachine({ dataDir, flags, settings })),
+    network: security.desk,
     panelAddress: options.panelAddress ?? (() => null),
   });
   unwind.defer(() => service.stop());
@@ -178,6 +198,7 @@ async function start(options: HostOptions, unwind: Unwind): Promise<HostStarted>
       endpoints,
       dataDir,
       service,
+      figures: service.figures,
       mode: () => safety.state().mode,
       terminal: () => terminal.state(),
       slept: (asleepMs) => safeguards.slept(asleepMs),
@@ -204,4 +225,17 @@ async function start(options: HostOptions, unwind: Unwind): Promise<HostStarted>
     if (safety.state().recorded) await record.stopped('in order', leases);
     await unwind.run();
   }
+}
+
+/** Where brains reach this gateway: the ports as they are really bound, the address as the settings have it. */
+function reachOf({ host, commandPort, dataPort, eventPort }: Settings, gateway: Gateway): Reach {
+  const { endpoints } = gateway;
+  const bound = (endpoint: string | undefined, asked: number) =>
+    Number(endpoint?.slice(endpoint.lastIndexOf(':') + 1) ?? asked);
+  return {
+    host: reachAddress(host),
+    commandPort: bound(endpoints?.command, commandPort),
+    dataPort: bound(endpoints?.data, dataPort),
+    eventPort: bound(endpoints?.events, eventPort),
+  };
 }

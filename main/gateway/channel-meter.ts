@@ -41,6 +41,8 @@ export class ChannelMeter {
   readonly #clock: Clock;
   readonly #second = new LatencyHistogram();
   readonly #slices = Array.from({ length: SLICES }, () => new LatencyHistogram());
+  readonly #sinceStart = new LatencyHistogram();
+  readonly #rejectsByCode = new Map<ErrorCode, number>();
   #pace: readonly PaceSecond[] = [];
   #requests = 0;
   #rejects = 0;
@@ -87,6 +89,7 @@ export class ChannelMeter {
   /** A request was answered with an error. */
   rejected(code: ErrorCode): void {
     this.#rejects += 1;
+    this.#rejectsByCode.set(code, (this.#rejectsByCode.get(code) ?? 0) + 1);
     if (OF_THE_STATE.has(code)) this.#refusedByState += 1;
   }
 
@@ -102,6 +105,19 @@ export class ChannelMeter {
       p99Ms: fiveMinutes.quantileMs(0.99),
       lastRequestMonoMs: this.#lastRequestMonoMs,
     };
+  }
+
+  /** From receipt to reply, of every request since the start. */
+  latencies(): LatencyHistogram {
+    const all = new LatencyHistogram();
+    all.merge(this.#sinceStart);
+    all.merge(this.#second);
+    return all;
+  }
+
+  /** Answers that were errors since the start, by code. */
+  rejectsByCode(): ReadonlyMap<ErrorCode, number> {
+    return this.#rejectsByCode;
   }
 
   /** Requests that were refused because trading was not on, since the start. */
@@ -143,6 +159,7 @@ export class ChannelMeter {
     const slice = this.#slices[Math.floor(this.#secondsSoFar / SLICE_SECONDS) % SLICES];
     if (this.#secondsSoFar % SLICE_SECONDS === 0) slice?.clear();
     slice?.merge(this.#second);
+    this.#sinceStart.merge(this.#second);
     this.#second.clear();
     this.#secondsSoFar += 1;
   }

@@ -2,10 +2,13 @@ import { type Context, Router } from 'zeromq';
 import { type Clock, delay } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { MAX_FRAME_BYTES } from '../protocol/constants.ts';
+import type { GuardedSocketOptions } from '../security/port-guard.ts';
 import { bind, type BindResult, errorCode } from './bind.ts';
+import type { Received } from './dispatcher.ts';
+import { rebind } from './rebind.ts';
 
-/** Takes one request. `surplusFrames` counts what came behind the body; `reply` sends the answer and is called once. */
-export type RequestHandler = (body: Uint8Array, surplusFrames: number, reply: (text: string) => void) => void;
+/** Takes one request; `reply` sends the answer and is called once. */
+export type RequestHandler = (received: Received, reply: (text: string) => void) => void;
 
 /** Counts requests; `received` gives when, for `replied`. */
 export interface RequestMeter {
@@ -48,6 +51,8 @@ export class CommandServer {
   readonly #log: Log;
   readonly #meter: RequestMeter;
   #socket: Router | null = null;
+  #endpoint = '';
+  #ending: Promise<void> | null = null;
   #loop: Promise<void> = Promise.resolve();
   #stopped = false;
   #takesNoMore = false;
@@ -75,8 +80,17 @@ export class CommandServer {
       return bound;
     }
     this.#socket = socket;
+    this.#endpoint = bound.endpoint;
     this.#loop = this.#serve(bound.endpoint);
     return bound;
+  }
+
+  /** Ends every connection and opens the port again, in one turn as far as others can tell. */
+  endConnections(): Promise<void> {
+    this.#ending ??= this.#end().finally(() => {
+      this.#ending = null;
+    });
+    return this.#ending;
   }
 
   /** From now on requests are not even looked at; those taken before are still answered. */
@@ -109,6 +123,10 @@ export class CommandServer {
     while (!this.#stopped) {
       const fault = await this.#receiveUntilFault();
       if (this.#isStopped() || errorCode(fault) === 'EAGAIN') continue;
+      if (this.#ending !== null) {
+        await this.#ending;
+        continue;
+      }
       this.#rebuilds += 1;
       this.#log.error('command-port-failed', { endpoint, error: fault });
       await this.#rebuild(endpoint);
@@ -143,6 +161,23 @@ export class CommandServer {
     return this.#stopped;
   }
 
+  async #end(): Promise<void> {
+    const socket = this.#socket;
+    if (socket === null) return;
+    await this.#repliesLeave();
+    if (!(await rebind(socket, this.#endpoint, this.#clock, () => this.#stopped))) return;
+    this.#log.info('connections-ended', { endpoint: this.#endpoint });
+  }
+
+  /** Waits a moment for the replies that are due. */
+  async #repliesLeave(): Promise<void> {
+    for (let waitedMs = 0; waitedMs < LAST_REPLIES_MS && this.#isOwed(); waitedMs += 10) await delay(this.#clock, 10);
+  }
+
+  #isOwed(): boolean {
+    return this.#received > this.#dropped + this.#replied + this.#clientsGone + this.#clientsFull;
+  }
+
   #take(frames: readonly Buffer[]): void {
     if (this.#takesNoMore) return;
     this.#received += 1;
@@ -156,7 +191,8 @@ export class CommandServer {
     const envelope = frames.slice(0, delimiterAt + 1);
     const receivedMonoMs = this.#meter.received();
     try {
-      this.#handle(body, frames.length - envelope.length - 1, (text) => this.#reply(envelope, text, receivedMonoMs));
+      const received = { body, surplus: frames.slice(envelope.length + 1), connection: routingId(envelope) };
+      this.#handle(received, (text) => this.#reply(envelope, text, receivedMonoMs));
     } catch (error) {
       // The handler answers its own faults; this is for what nobody thought of.
       this.#log.error('request-handler-failed', { error });
@@ -182,10 +218,15 @@ export class CommandServer {
   };
 }
 
+function routingId([id]: readonly Buffer[]): string {
+  return id?.toString('latin1') ?? '';
+}
+
 /** Opens the ROUTER of a command port. Each gateway has a context of its own. */
-export function openCommandSocket(context: Context): Router {
+export function openCommandSocket(context: Context, guarded: GuardedSocketOptions | null = null): Router {
   return new Router({
     context,
+    ...guarded,
     linger: 0,
     mandatory: true,
     handover: false,

@@ -9,13 +9,14 @@ import { ClaimDoubts } from './claim-doubts.ts';
 import type { ClientRegistry } from './client-registry.ts';
 import type { Command } from './command.ts';
 import { CommandIndex } from './command-index.ts';
-import { type Authorise, Dispatcher } from './dispatcher.ts';
+import { type Admit, Dispatcher } from './dispatcher.ts';
 import { commandEvent } from './gateway-events.ts';
 import { Heartbeat, type Identity } from './heartbeat.ts';
 import { KillMemory } from './kill-memory.ts';
 import { Queries } from './queries.ts';
 import type { Verdict } from './decision.ts';
 import type { Reconciler } from './reconcile.ts';
+import type { RequestRate } from './request-rate.ts';
 import { type Recovery, recover } from './recovery.ts';
 import type { SymbolDigits } from './symbol-digits.ts';
 import { TradeJournal } from './trade-journal.ts';
@@ -43,7 +44,8 @@ interface Ports extends Guards {
   readonly symbols: Pick<SymbolDigits, 'has'>;
   readonly registry: ClientRegistry;
   readonly reconciler: Reconciler;
-  readonly authorise: Authorise;
+  readonly admit?: Admit | undefined;
+  readonly rate?: RequestRate | undefined;
   readonly announce: (event: FabricEvent) => void;
   /** Told the code of every answer that is an error. */
   readonly countReject?: (code: ErrorCode) => void;
@@ -61,7 +63,7 @@ export interface Core {
 
 /** Wires what stands behind the command port: the dispatcher with its lanes, and the recovery at start. */
 export function createCore(options: CoreOptions, identity: Identity, ports: Ports): Core {
-  const { clock, log, audit, terminal, safety, leases, limits, registry, reconciler, authorise, announce } = ports;
+  const { clock, log, audit, terminal, safety, leases, limits, registry, reconciler, admit, rate, announce } = ports;
   const index = new CommandIndex(options.recentCommands);
   const journal = new TradeJournal({ clock, audit, safety, terminal });
   const doubts = new ClaimDoubts({ clock, log, audit, journal });
@@ -73,7 +75,7 @@ export function createCore(options: CoreOptions, identity: Identity, ports: Port
   });
   const alive = new Heartbeat(identity, { clock, safety, terminal });
   const dispatcher = new Dispatcher({
-    ...{ clock, log, registry, lane, authorise },
+    ...{ clock, log, registry, lane, admit, rate },
     countReject: ports.countReject ?? (() => {}),
     urgent: new UrgentLane({ clock, log, safety, alive, kills, leases }),
     queries: new Queries(options.commandDeadlineMs, { clock, audit, terminal, index, kills }),

@@ -4,18 +4,31 @@ import type { Log } from '../log.ts';
 import { isTradingAction } from '../protocol/actions.ts';
 import { type Answer, failure } from '../protocol/envelope.ts';
 import { type ErrorCode, type Refusal, refusal } from '../protocol/codes.ts';
-import { ANONYMOUS_CLIENT } from '../protocol/constants.ts';
+import { ANONYMOUS_CLIENT, UNPROVEN_CLIENT } from '../protocol/constants.ts';
 import { type Decoded, type DecodedRefusal, type DecodedRequest, decodeRequest } from '../protocol/decode.ts';
 import type { Head } from '../protocol/request-head.ts';
+import type { Claim, Proved } from '../security/port-guard.ts';
 import type { ClientRegistry } from './client-registry.ts';
 import { Exchange } from './exchange.ts';
 import { isQueryRequest, type Queries, type QueryRequest } from './queries.ts';
+import type { RequestRate } from './request-rate.ts';
 import { isTradeRequest } from './trade.ts';
 import type { TradingLane } from './trading-lane.ts';
 import type { Urgent, UrgentLane } from './urgent-lane.ts';
 
-/** Whether a client may do what it asks for; null when it may. Asked for every request, KILL_SWITCH included. */
-export type Authorise = (who: { readonly client: string; readonly action: string | null }) => Refusal | null;
+/** A request as it came: its body, what came behind that, and which connection it came by. */
+export interface Received {
+  readonly body: Uint8Array;
+  readonly surplus: readonly Uint8Array[];
+  /** Tells connections apart, for their rates; it proves nothing. */
+  readonly connection: string;
+}
+
+/**
+ * Whose a request is, and whether that client may ask this: asked for every request, KILL_SWITCH included. Absent where
+ * everyone who can connect may do everything.
+ */
+export type Admit = (body: Uint8Array, proof: readonly Uint8Array[], claim: Claim) => Proved;
 
 interface Ports {
   readonly clock: Clock;
@@ -24,12 +37,14 @@ interface Ports {
   readonly urgent: UrgentLane;
   readonly lane: TradingLane;
   readonly queries: Queries;
-  readonly authorise: Authorise;
+  readonly admit?: Admit | undefined;
+  /** Whether a connection may ask once more now; always, where there is none. */
+  readonly rate?: Pick<RequestRate, 'take'> | undefined;
   readonly countReject: (code: ErrorCode) => void;
 }
 
 /**
- * A request's way: receive → decode → authorise, then by its kind. KILL_SWITCH, HEARTBEAT and BYE are acted on in the turn
+ * A request's way: receive → decode → whose it is and whether they may → by its kind. KILL_SWITCH, HEARTBEAT and BYE are acted on in the turn
  * in which they come and wait for nothing. Queries run beside each other. Trading commands go through the trading lane:
  * deduplicate → age → mode and limits → record intent → mode again → execute → record outcome → reply.
  */
@@ -40,11 +55,12 @@ export class Dispatcher {
     this.#ports = ports;
   }
 
-  /** Takes the body of one request; `reply` is called exactly once, now or later. Never throws. */
-  receive(body: Uint8Array, surplusFrames: number, reply: (text: string) => void): void {
-    const decoded = decode(body, surplusFrames);
+  /** Takes one request; `reply` is called exactly once, now or later. Never throws. */
+  receive(received: Received, reply: (text: string) => void): void {
+    const decoded = this.#decode(received);
     const head = headOf(decoded);
-    const client = head.clientId ?? ANONYMOUS_CLIENT;
+    const proved = this.#prove(decoded, received);
+    const { client } = proved;
     const exchange = new Exchange(
       head.reqId,
       () => this.#ports.clock.nowMs(),
@@ -56,17 +72,41 @@ export class Dispatcher {
       },
     );
     try {
-      this.#act(decoded, client, exchange);
+      this.#act(decoded, client, this.#denied(decoded, proved, received.connection), exchange);
     } catch (error) {
       this.#ports.log.error('request-failed', { action: head.action, error });
       exchange.answer(failure(refusal('INTERNAL', 'the gateway failed on this request')));
     }
   }
 
-  #act(decoded: Decoded, client: string, exchange: Exchange): void {
-    const { registry, authorise, urgent } = this.#ports;
+  /** Without a proof a request is one frame; a KILL_SWITCH halts all the same. */
+  #decode({ body, surplus }: Received): Decoded {
+    const decoded = decodeRequest(body);
+    if (this.#ports.admit !== undefined || surplus.length === 0 || decoded.kind === 'kill') return decoded;
+    const why = refusal('MALFORMED', `a request is one frame; this one had ${surplus.length + 1}`);
+    return { kind: 'refused', ...headOf(decoded), refusal: why, envelope: null };
+  }
+
+  #prove(decoded: Decoded, { body, surplus }: Received): Proved {
+    const { admit } = this.#ports;
+    const { clientId, action } = headOf(decoded);
+    if (admit === undefined) return { ok: true, client: clientId ?? ANONYMOUS_CLIENT };
+    // What could not even be read is refused as that: nobody has to prove that it is theirs.
+    if (decoded.kind === 'refused' && clientId === null && !isReadable(decoded))
+      return { ok: true, client: UNPROVEN_CLIENT };
+    return admit(body, surplus, { clientId, action, renewsLease: renewsLease(decoded) });
+  }
+
+  /** Why it is not acted on, or null. A KILL_SWITCH has no rate. */
+  #denied(decoded: Decoded, proved: Proved, connection: string): Refusal | null {
+    if (!proved.ok) return proved.refusal;
+    const { rate } = this.#ports;
+    return decoded.kind === 'kill' || rate === undefined ? null : rate.take(connection);
+  }
+
+  #act(decoded: Decoded, client: string, denied: Refusal | null, exchange: Exchange): void {
+    const { registry, urgent } = this.#ports;
     const { action } = headOf(decoded);
-    const denied = authorise({ client, action });
     // What must not wait is acted on before any bookkeeping.
     const taken = denied === null ? urgent.take(decoded, client, exchange) : 'not-urgent';
     registry.seen(client, action, sentAt(decoded));
@@ -119,12 +159,15 @@ export class Dispatcher {
   }
 }
 
-/** A request is one frame; a KILL_SWITCH halts all the same. */
-function decode(body: Uint8Array, surplusFrames: number): Decoded {
-  const decoded = decodeRequest(body);
-  if (surplusFrames === 0 || decoded.kind === 'kill') return decoded;
-  const why = refusal('MALFORMED', `a request is one frame; this one had ${surplusFrames + 1}`);
-  return { kind: 'refused', ...headOf(decoded), refusal: why, envelope: null };
+/** Whether a refused request has anything in it that tells what was asked. */
+function isReadable({ reqId, action }: DecodedRefusal): boolean {
+  return reqId !== null || action !== null;
+}
+
+function renewsLease(decoded: Decoded): boolean {
+  if (decoded.kind !== 'request' || decoded.request.action !== 'HEARTBEAT') return false;
+  const { lease_s: leaseS, on_expiry: onExpiry } = decoded.request.payload;
+  return leaseS !== undefined || onExpiry !== undefined;
 }
 
 function headOf(decoded: Decoded): Head {

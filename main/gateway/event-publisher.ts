@@ -1,26 +1,39 @@
-import { type Context, Publisher } from 'zeromq';
+import type { Context } from 'zeromq';
+import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { encodeJson } from '../protocol/json.ts';
 import type { FabricEvent } from '../protocol/events.ts';
-import { bind, type BindResult } from './bind.ts';
+import type { GuardedSocketOptions } from '../security/port-guard.ts';
+import type { BindResult } from './bind.ts';
+import { PublisherPort } from './publisher-port.ts';
 
 /** So many events wait for a subscriber that does not read; then it loses the newest. */
 const EVENTS_A_SUBSCRIBER = 10_000;
+
+/** What the event channel is opened with. */
+export interface EventChannelOptions {
+  readonly maxSubscriptions: number;
+  readonly guarded: GuardedSocketOptions | null;
+}
 
 /**
  * The event channel. Announcing never throws and never waits: it is called on the way of a kill. libzmq keeps the events
  * of a slow subscriber up to the bound and drops what comes after.
  */
 export class EventPublisher {
-  readonly #context: Context;
   readonly #log: Log;
-  #socket: Publisher | null = null;
+  readonly #port: PublisherPort;
+  #subscriptions = 0;
   #published = 0;
   #failed = 0;
 
-  constructor(context: Context, log: Log) {
-    this.#context = context;
-    this.#log = log;
+  constructor(context: Context, options: EventChannelOptions, ports: { readonly clock: Clock; readonly log: Log }) {
+    this.#log = ports.log;
+    this.#port = new PublisherPort(
+      context,
+      { ...options, channel: 'events', waitingForEach: EVENTS_A_SUBSCRIBER },
+      { ...ports, onSubscription: (message) => this.#count(message), subscriptions: () => this.#subscriptions },
+    );
   }
 
   get published(): number {
@@ -33,25 +46,13 @@ export class EventPublisher {
   }
 
   /** Opens the port. */
-  async start(endpoint: string): Promise<BindResult> {
-    const socket = new Publisher({
-      context: this.#context,
-      linger: 0,
-      sendTimeout: 0,
-      sendHighWaterMark: EVENTS_A_SUBSCRIBER,
-      maxMessageSize: 256,
-      handshakeInterval: 3_000,
-      heartbeatInterval: 5_000,
-    });
-    const bound = await bind(socket, endpoint);
-    if (bound.ok) this.#socket = socket;
-    else socket.close();
-    return bound;
+  start(endpoint: string): Promise<BindResult> {
+    return this.#port.start(endpoint);
   }
 
   /** Tells all subscribers; `event` is the first key of the frame, so that a prefix selects a kind. */
   announce({ event, timestamp, data }: FabricEvent): void {
-    const socket = this.#socket;
+    const { socket } = this.#port;
     if (socket === null) return;
     try {
       socket.send(encodeJson({ event, timestamp, data })).catch(this.#fail);
@@ -61,10 +62,19 @@ export class EventPublisher {
     }
   }
 
+  /** Ends every connection; those that may come back do. */
+  endConnections(): Promise<void> {
+    return this.#port.endConnections();
+  }
+
   /** Closes the port. May be called twice. */
-  stop(): void {
-    this.#socket?.close();
-    this.#socket = null;
+  stop(): Promise<void> {
+    return this.#port.stop();
+  }
+
+  #count([kind]: Uint8Array): void {
+    if (kind === 1) this.#subscriptions += 1;
+    else if (kind === 0) this.#subscriptions = Math.max(0, this.#subscriptions - 1);
   }
 
   readonly #fail = (error: unknown): void => {

@@ -1,9 +1,10 @@
-import { Context } from 'zeromq';
+import { Context, type Router } from 'zeromq';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Mt5Handler } from '../mt5/handler.ts';
 import type { FabricEvent } from '../protocol/events.ts';
+import { type Channel, CHANNELS, type PortGuard } from '../security/port-guard.ts';
 import { type BindFailure, tcpEndpoint } from './bind.ts';
 import { ChannelMeter } from './channel-meter.ts';
 import { ClientRegistry, type ClientView } from './client-registry.ts';
@@ -11,12 +12,12 @@ import { CommandServer, type CommandServerStats, openCommandSocket } from './com
 import { type Core, createCore, type Guards } from './core.ts';
 import { beforeDeadline } from './deadline.ts';
 import type { Decision, OpenSearch } from './decision.ts';
-import type { Authorise } from './dispatcher.ts';
+import { RequestRate } from './request-rate.ts';
 import { EventPublisher } from './event-publisher.ts';
 import { terminalEvent, tradeEvent } from './gateway-events.ts';
 import { Reconciler } from './reconcile.ts';
 import type { Recovery } from './recovery.ts';
-import { askHeartbeat, type SelfTest } from './self-test.ts';
+import { askHeartbeat, reachable, type SelfTest } from './self-test.ts';
 import { StreamDemand } from './stream-demand.ts';
 import { SymbolDigits } from './symbol-digits.ts';
 import { TickPublisher, type TickPublisherStats } from './tick-publisher.ts';
@@ -46,6 +47,10 @@ export interface GatewayOptions {
   readonly clientLimit?: number;
   /** How many settled commands are remembered in memory; the audit log remembers all. */
   readonly recentCommands?: number;
+  /** How many requests a second a connection from the network may send, 0 for no limit. */
+  readonly requestsPerSecond?: number;
+  /** More subscriptions at once end all connections of their channel. */
+  readonly maxSubscriptions?: number;
 }
 
 /** What the gateway stands on. */
@@ -54,8 +59,8 @@ export interface GatewayPorts {
   readonly log: Log;
   readonly audit: AuditLog;
   readonly terminal: Mt5Handler;
-  /** Lets everyone when absent. */
-  readonly authorise?: Authorise;
+  /** What stands between the ports and the network; absent in local mode. */
+  readonly guard?: PortGuard | null;
 }
 
 /** Where the three channels are. */
@@ -65,7 +70,14 @@ export interface Endpoints {
   readonly events: string;
 }
 
-export type GatewayStart = { readonly ok: true; readonly endpoints: Endpoints } | BindFailure;
+export type GatewayStart = { readonly ok: true; readonly endpoints: Endpoints } | BindFailure | NotGuarded;
+
+/** A port would let in whoever does not belong. */
+export interface NotGuarded {
+  readonly ok: false;
+  readonly code: 'NOT_GUARDED';
+  readonly message: string;
+}
 
 export interface GatewayStats {
   readonly commands: CommandServerStats;
@@ -77,7 +89,14 @@ export interface GatewayStats {
   readonly symbolsNamed: number;
 }
 
-const DEFAULTS = { windowSize: 32, queueLimit: 1_000, clientLimit: 64, recentCommands: 20_000 } as const;
+const DEFAULTS = {
+  windowSize: 32,
+  queueLimit: 1_000,
+  clientLimit: 64,
+  recentCommands: 20_000,
+  requestsPerSecond: 0,
+  maxSubscriptions: 10_000,
+} as const;
 const SELF_TEST_LIMIT_MS = 2_000;
 const SYMBOLS_LIMIT_MS = 500;
 /** How long a stop waits for the outcomes of commands that are under way. */
@@ -116,10 +135,15 @@ export class Gateway {
     this.meter = new ChannelMeter(clock);
     this.#reconciler = new Reconciler({ clock, terminal, log });
     this.#registry = new ClientRegistry(this.#options.clientLimit, { clock, audit, announce: this.announce });
-    this.#events = new EventPublisher(this.#context, log);
+    const { maxSubscriptions } = this.#options;
+    const guardedAs = (channel: Channel) => ({
+      maxSubscriptions,
+      guarded: ports.guard?.socketOptions(channel) ?? null,
+    });
+    this.#events = new EventPublisher(this.#context, guardedAs('events'), { clock, log });
     this.#digits = new SymbolDigits(terminal);
     this.#demand = new StreamDemand(options.symbols, { terminal, digits: this.#digits });
-    this.#ticks = new TickPublisher(this.#context, {
+    this.#ticks = new TickPublisher(this.#context, guardedAs('data'), {
       clock,
       log,
       digitsOf: (symbol) => this.#digits.of(symbol),
@@ -131,6 +155,11 @@ export class Gateway {
   readonly announce = (event: FabricEvent): void => {
     this.#events.announce(event);
   };
+
+  /** Where the three channels are; null before `start`. */
+  get endpoints(): Endpoints | null {
+    return this.#endpoints;
+  }
 
   /** Trading commands that are with the terminal or whose outcome is not known. */
   readonly tradesInFlight = (): number => this.#core?.lane.inFlight ?? this.#reconciler.open;
@@ -162,7 +191,14 @@ export class Gateway {
   /** Sends a HEARTBEAT through the real command port. */
   selfTest(): Promise<SelfTest> {
     if (this.#endpoints === null) return Promise.resolve({ ok: false, message: 'the gateway has not been started' });
-    return askHeartbeat(this.#endpoints.command, this.#ports.clock, SELF_TEST_LIMIT_MS);
+    const { clock, guard } = this.#ports;
+    const asked = askHeartbeat(this.#endpoints.command, clock, SELF_TEST_LIMIT_MS, guard?.own);
+    return asked.finally(() => guard?.started());
+  }
+
+  /** Ends every connection of all ports. Whoever may come back does so by itself, and asks anew what it got no reply to. */
+  async endConnections(): Promise<void> {
+    await Promise.all([this.#server?.endConnections(), this.#ticks.endConnections(), this.#events.endConnections()]);
   }
 
   /** Takes no more requests, lets what is under way end (for a second at most), closes the ports. May be called twice. */
@@ -209,10 +245,12 @@ export class Gateway {
     const { clock } = this.#ports;
     this.#server = this.#createServer(this.#coreOf(guards));
     await beforeDeadline(clock, SYMBOLS_LIMIT_MS, this.#digits.load(), () => {});
+    await this.#ports.guard?.start(this.#context);
     const opened = await this.#openPorts(this.#server);
-    if (!opened.ok) {
+    const fault = opened.ok ? await this.#proveClosed(opened.endpoints) : opened;
+    if (fault !== null || !opened.ok) {
       await this.#closePorts();
-      return opened;
+      return fault ?? opened;
     }
     this.#registry.start();
     this.meter.start(() => this.#ticks.stats().published);
@@ -234,6 +272,17 @@ export class Gateway {
     return { ok: true, endpoints: { command: command.endpoint, data: data.endpoint, events: events.endpoint } };
   }
 
+  /** Before a port is told to anyone it has been seen to turn strangers away. */
+  async #proveClosed(endpoints: Endpoints): Promise<NotGuarded | null> {
+    const { guard } = this.#ports;
+    if (guard == null) return null;
+    const faults = await Promise.all(
+      CHANNELS.map((channel) => guard.proveClosed(channel, reachable(endpoints[channel]))),
+    );
+    const fault = faults.find((one) => one !== null);
+    return fault == null ? null : { ok: false, code: 'NOT_GUARDED', message: fault };
+  }
+
   async #close(): Promise<void> {
     const { clock } = this.#ports;
     await this.#starting;
@@ -252,7 +301,8 @@ export class Gateway {
   async #closePorts(): Promise<void> {
     await this.#server?.stop();
     await this.#ticks.stop();
-    this.#events.stop();
+    await this.#events.stop();
+    await this.#ports.guard?.stop();
   }
 
   #listen(): void {
@@ -275,12 +325,14 @@ export class Gateway {
   }
 
   #createCore(guards: Guards): Core {
-    const { clock, log, audit, terminal, authorise = () => null } = this.#ports;
-    const { version, session } = this.#options;
+    const { clock, log, audit, terminal, guard } = this.#ports;
+    const { version, session, requestsPerSecond } = this.#options;
     const windowSize = Math.max(terminal.concurrency, this.#options.windowSize);
     const identity = { version, session, startedMonoMs: this.#startedMonoMs };
     return createCore({ ...this.#options, windowSize }, identity, {
-      ...{ clock, log, audit, terminal, authorise, ...guards },
+      ...{ clock, log, audit, terminal, ...guards },
+      admit: guard?.mode === 'encrypted' ? (...asked) => guard.admit(...asked) : undefined,
+      rate: guard == null || requestsPerSecond === 0 ? undefined : new RequestRate(requestsPerSecond, clock),
       announce: this.announce,
       countReject: (code) => this.meter.rejected(code),
       registry: this.#registry,
@@ -292,11 +344,19 @@ export class Gateway {
   #createServer({ dispatcher }: Core): CommandServer {
     const { clock, log } = this.#ports;
     return new CommandServer(
-      () => openCommandSocket(this.#context),
-      (body, surplusFrames, reply) => dispatcher.receive(body, surplusFrames, reply),
+      () => this.#openCommandSocket(),
+      (received, reply) => dispatcher.receive(received, reply),
       clock,
       log,
       this.meter,
     );
+  }
+
+  #openCommandSocket(): Router {
+    const { guard } = this.#ports;
+    const socket = openCommandSocket(this.#context, guard?.socketOptions('command') ?? null);
+    if (guard?.mode === 'encrypted')
+      socket.events.on('handshake:error:protocol', () => guard.handshakeFailed('command'));
+    return socket;
   }
 }

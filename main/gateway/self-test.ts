@@ -1,35 +1,36 @@
 import { Context, Request } from 'zeromq';
 import type { Clock } from '../clock.ts';
+import { SELF_TEST_CLIENT } from '../protocol/constants.ts';
 import { parseTrustedJson } from '../protocol/json.ts';
 import { isObject } from '../protocol/json-value.ts';
+import type { OwnClient } from '../security/port-guard.ts';
 
 /** Whether the gateway answers as a client sees it. */
 export type SelfTest = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
-/** Name under which the self-test appears among the clients. */
-export const SELF_TEST_CLIENT = 'self-test';
-
 const REQ_ID = 'self-test';
+const PLAIN: OwnClient = { socket: {}, frames: (body) => [body] };
 
 /** Sends a HEARTBEAT through the real command port, from a socket and context of its own, and reads the reply. */
-export async function askHeartbeat(endpoint: string, clock: Clock, timeoutMs: number): Promise<SelfTest> {
+export async function askHeartbeat(
+  endpoint: string,
+  clock: Clock,
+  timeoutMs: number,
+  own: OwnClient = PLAIN,
+): Promise<SelfTest> {
   const socket = new Request({
     context: new Context(),
     linger: 0,
     sendTimeout: timeoutMs,
     receiveTimeout: timeoutMs,
+    ipv6: endpoint.startsWith('tcp://['),
+    ...own.socket,
   });
   try {
     socket.connect(reachable(endpoint));
-    await socket.send(
-      JSON.stringify({
-        action: 'HEARTBEAT',
-        req_id: REQ_ID,
-        timestamp: clock.nowMs() / 1000,
-        payload: {},
-        client_id: SELF_TEST_CLIENT,
-      }),
-    );
+    const timestamp = clock.nowMs() / 1000;
+    const request = { action: 'HEARTBEAT', req_id: REQ_ID, timestamp, payload: {}, client_id: SELF_TEST_CLIENT };
+    await socket.send(own.frames(JSON.stringify(request)));
     const [reply] = await socket.receive();
     return judge(reply?.toString() ?? '');
   } catch (error) {
@@ -45,7 +46,7 @@ function judge(text: string): SelfTest {
   return isGood ? { ok: true } : { ok: false, message: `a HEARTBEAT was answered with ${text.slice(0, 200)}` };
 }
 
-// A wildcard is an address to listen on, not one to connect to.
-function reachable(endpoint: string): string {
+/** A wildcard is an address to listen on, not one to connect to. */
+export function reachable(endpoint: string): string {
   return endpoint.replace('tcp://0.0.0.0:', 'tcp://127.0.0.1:').replace('tcp://[::]:', 'tcp://[::1]:');
 }

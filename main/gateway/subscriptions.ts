@@ -8,6 +8,7 @@ export class Subscriptions {
   readonly #topics = new Map<string, number>();
   readonly #symbols = new Map<string, number>();
   #toAll = 0;
+  #count = 0;
 
   /** Symbols that are named by a subscription. */
   get symbols(): ReadonlySet<string> {
@@ -21,9 +22,7 @@ export class Subscriptions {
 
   /** How many subscriptions stand. */
   get count(): number {
-    let total = 0;
-    for (const count of this.#topics.values()) total += count;
-    return total;
+    return this.#count;
   }
 
   wants(symbol: string): boolean {
@@ -35,6 +34,7 @@ export class Subscriptions {
     const [kind] = message;
     if (kind !== 0 && kind !== 1) return false;
     const topic = Buffer.from(message.subarray(1)).toString('utf8');
+    this.#count = Math.max(0, this.#count + (kind === 1 ? 1 : -1));
     return this.#change(topic, kind === 1 ? 1 : -1);
   }
 

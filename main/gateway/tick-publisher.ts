@@ -1,8 +1,10 @@
-import { type Context, XPublisher } from 'zeromq';
-import { type Clock, delay } from '../clock.ts';
+import type { Context, XPublisher } from 'zeromq';
+import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Tick } from '../mt5/market.ts';
-import { bind, type BindResult, errorCode } from './bind.ts';
+import type { GuardedSocketOptions } from '../security/port-guard.ts';
+import type { BindResult } from './bind.ts';
+import { PublisherPort } from './publisher-port.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { frameHead, TickFrames } from './tick-frame.ts';
 
@@ -34,55 +36,44 @@ interface Stream {
 
 /** So many ticks wait for a subscriber that does not read; then it loses the newest. */
 const TICKS_A_SUBSCRIBER = 10_000;
-const RETRY_AFTER_MS = 100;
 
-/**
- * The data channel: a PUB to its subscribers, an XPUB on this side, since that tells who wants what. Only symbols that
- * somebody subscribes to are written; a tick goes out in the turn in which it comes.
- */
+/** What the data channel is opened with. */
+export interface TickChannelOptions {
+  readonly maxSubscriptions: number;
+  readonly guarded: GuardedSocketOptions | null;
+}
+
+/** The data channel. Only symbols that somebody subscribes to are written; a tick goes out in the turn in which it comes. */
 export class TickPublisher {
-  readonly #context: Context;
   readonly #ports: Ports;
+  readonly #port: PublisherPort;
   readonly #subscriptions = new Subscriptions();
   readonly #frames = new TickFrames();
   readonly #streams = new Map<string, Stream>();
-  #socket: XPublisher | null = null;
-  #loop: Promise<void> = Promise.resolve();
-  #stopped = false;
   #published = 0;
   #unwanted = 0;
   #dropped = 0;
 
-  constructor(context: Context, ports: Ports) {
-    this.#context = context;
+  constructor(context: Context, options: TickChannelOptions, ports: Ports) {
     this.#ports = ports;
+    this.#port = new PublisherPort(
+      context,
+      { ...options, channel: 'data', waitingForEach: TICKS_A_SUBSCRIBER },
+      {
+        ...{ clock: ports.clock, log: ports.log, subscriptions: () => this.#subscriptions.count },
+        onSubscription: (message) => this.#take(message),
+      },
+    );
   }
 
   /** Opens the port. */
-  async start(endpoint: string): Promise<BindResult> {
-    const socket = new XPublisher({
-      context: this.#context,
-      verbosity: 'allSubsUnsubs',
-      linger: 0,
-      sendTimeout: 0,
-      sendHighWaterMark: TICKS_A_SUBSCRIBER,
-      maxMessageSize: 256,
-      handshakeInterval: 3_000,
-      heartbeatInterval: 5_000,
-    });
-    const bound = await bind(socket, endpoint);
-    if (!bound.ok) {
-      socket.close();
-      return bound;
-    }
-    this.#socket = socket;
-    this.#loop = this.#listen(socket);
-    return bound;
+  start(endpoint: string): Promise<BindResult> {
+    return this.#port.start(endpoint);
   }
 
   /** Publishes what came in one turn of the loop. Never throws and never waits. */
   publish(ticks: readonly Tick[]): void {
-    const socket = this.#socket;
+    const { socket } = this.#port;
     for (const tick of ticks) {
       const stream = this.#streamOf(tick.symbol);
       stream.seq += 1;
@@ -100,12 +91,14 @@ export class TickPublisher {
     };
   }
 
+  /** Ends every connection; those that may come back do. */
+  endConnections(): Promise<void> {
+    return this.#port.endConnections();
+  }
+
   /** Closes the port. May be called twice. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#socket?.close();
-    this.#socket = null;
-    await this.#loop;
+  stop(): Promise<void> {
+    return this.#port.stop();
   }
 
   #send(socket: XPublisher, tick: Tick, stream: Stream): void {
@@ -131,26 +124,9 @@ export class TickPublisher {
     return stream;
   }
 
-  async #listen(socket: XPublisher): Promise<void> {
-    while (!this.#isStopped()) {
-      try {
-        for (;;) {
-          const [message] = await socket.receive();
-          if (message !== undefined && this.#subscriptions.take(message)) {
-            this.#ports.onDemand(this.#subscriptions.symbols, this.#subscriptions.isToAll);
-          }
-        }
-      } catch (error) {
-        if (this.#isStopped() || errorCode(error) === 'EAGAIN') continue;
-        this.#ports.log.error('data-port-failed', { error });
-        await delay(this.#ports.clock, RETRY_AFTER_MS);
-      }
-    }
-  }
-
-  // A method, since the compiler takes the field's value for unchanged across an await.
-  #isStopped(): boolean {
-    return this.#stopped;
+  #take(message: Uint8Array): void {
+    if (this.#subscriptions.take(message))
+      this.#ports.onDemand(this.#subscriptions.symbols, this.#subscriptions.isToAll);
   }
 
   readonly #countDrop = (): void => {

@@ -25,3 +25,7 @@ export const MAX_REQ_ID_LENGTH = 128;
 export const UNKNOWN_REQ_ID = 'unknown';
 /** Name shared by all clients that give no `client_id`. */
 export const ANONYMOUS_CLIENT = 'anonymous';
+/** Name under which the gateway's own HEARTBEAT at its start appears. */
+export const SELF_TEST_CLIENT = 'self-test';
+/** Name under which requests count that did not prove whose they are. */
+export const UNPROVEN_CLIENT = 'unproven';

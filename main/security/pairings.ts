@@ -34,8 +34,6 @@ export interface Pairings {
   list(): readonly PairedClient[];
   /** Fingerprint of the gateway's own key; null before there is one. */
   readonly knownFingerprint: string | null;
-  /** Fingerprint of the gateway's own key. Makes that key where there is none yet. */
-  serverFingerprint(): Promise<string>;
   pair(request: PairRequest): Promise<PairingResult<{ client: PairedClient; connection: ConnectionFile }>>;
   /** Ends a pairing and what runs under it. */
   revoke(name: string): Promise<PairingResult<{ client: PairedClient }>>;

@@ -64,7 +64,6 @@ export class BehaviourRig {
         limits: this.#safeguards.limits,
         registry: new ClientRegistry(64, { clock, audit, announce }),
         reconciler: this.#reconciler,
-        authorise: () => null,
         // Nothing is known beforehand: each symbol is asked of the terminal.
         symbols: { has: () => false },
       },

@@ -79,7 +79,6 @@ export class GatewayProcess {
       ...{ registry: this.#registry, reconciler: this.#reconciler },
       ...{ leases: NO_LEASES, limits: NO_LIMITS },
       safety: overheard(this.safety, listener),
-      authorise: () => null,
       symbols: { has: () => true },
     };
     const limits = { commandDeadlineMs: 1_500, ttlMs: 5_000, windowSize: 4, queueLimit: 10, recentCommands: 100 };

@@ -7,6 +7,7 @@ import type { GatewayProcess } from './gateway-process.ts';
 import type { Ledger } from './ledger.ts';
 import type { Reached } from './reached.ts';
 import type { Client } from './steps.ts';
+import { received } from '../fakes/received.ts';
 
 type LooseReply = Omit<Reply, 'data'> & { readonly data: Record<string, unknown> };
 
@@ -53,7 +54,7 @@ export class Requests {
     this.#keys.add(key);
     const awaited: Awaited = { ...sent, process, isRepeat, sentMs: process.clock.monoMs(), replies: 0 };
     this.#awaited.add(awaited);
-    process.core.dispatcher.receive(Buffer.from(text), surplusFrames, (reply) => {
+    process.core.dispatcher.receive(received(Buffer.from(text), surplusFrames), (reply) => {
       if (!process.isDead) this.#replied(awaited, parseTrustedJson(reply) as unknown as LooseReply);
     });
   }

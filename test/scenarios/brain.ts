@@ -2,6 +2,7 @@ import type { Clock } from '../../main/clock.ts';
 import type { Dispatcher } from '../../main/gateway/dispatcher.ts';
 import type { Reply } from '../../main/protocol/envelope.ts';
 import { encodeJson, parseTrustedJson } from '../../main/protocol/json.ts';
+import { received } from '../fakes/received.ts';
 
 /** A reply as loose data, for assertions. */
 export type LooseReply = Omit<Reply, 'data'> & { readonly data: Record<string, unknown>; readonly duplicate?: boolean };
@@ -70,7 +71,7 @@ export class Brain {
   sendBytes(bytes: Uint8Array, reqId = 'bytes'): Sent {
     const sent = new Sent(reqId, bytes);
     this.#onSend(sent);
-    this.#dispatcher.receive(bytes, 0, (text) => {
+    this.#dispatcher.receive(received(bytes), (text) => {
       sent.replies += 1;
       sent.text = text;
       sent.reply = parseTrustedJson(text) as LooseReply;

@@ -1,7 +1,7 @@
 import { settingsSchema, type Settings } from '../../main/config/settings.ts';
 import { ClientRegistry } from '../../main/gateway/client-registry.ts';
 import { type Core, type CoreOptions, createCore } from '../../main/gateway/core.ts';
-import type { Authorise } from '../../main/gateway/dispatcher.ts';
+import { admitting, type Authorise } from '../fakes/received.ts';
 import { Reconciler } from '../../main/gateway/reconcile.ts';
 import type { Recovery } from '../../main/gateway/recovery.ts';
 import { isOwn } from '../../main/gateway/trade-marks.ts';
@@ -126,7 +126,7 @@ export class FabricRig {
         limits: this.safeguards.limits,
         registry: this.registry,
         reconciler: this.#reconciler,
-        authorise: options.authorise ?? (() => null),
+        ...(options.authorise === undefined ? {} : { admit: admitting(options.authorise) }),
         symbols: { has: () => true },
       },
     );

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { ClientView } from '../../gateway/client-registry.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
-import { SELF_TEST_CLIENT } from '../../gateway/self-test.ts';
+import { SELF_TEST_CLIENT } from '../../protocol/constants.ts';
 import type { Safeguards } from '../../safeguards.ts';
 import type { TopicValue } from '../contract.ts';
 import { clientView, leaseView, openSearchView } from '../views.ts';

@@ -8,7 +8,7 @@ import { serveTasks } from '../worker-tasks.ts';
 
 const DAY_TIMEOUT_MS = 30_000;
 
-const publisher = new TickPublisher(new Context(), {
+const publisher = new TickPublisher(new Context(), { maxSubscriptions: 10_000, guarded: null }, {
   clock: systemClock,
   log: silentLog,
   digitsOf: () => 5,

@@ -38,6 +38,14 @@ describe('a latency histogram', () => {
     expect(histogram.quantileMs(0.99)).toBeGreaterThan(450);
   });
 
+  it('counts what took no longer than a limit, and sums all of it', () => {
+    const histogram = new LatencyHistogram();
+    for (const latencyMs of [0.2, 0.7, 40, 3_000]) histogram.add(latencyMs);
+    expect([0.1, 0.5, 1, 100, 10_000].map((limitMs) => histogram.countWithin(limitMs))).toEqual([0, 1, 2, 3, 4]);
+    expect(histogram.count).toBe(4);
+    expect(histogram.sumMs).toBeCloseTo(3_040.9, 9);
+  });
+
   it('takes what no latency should be: nothing, the negative, the endless', () => {
     const histogram = new LatencyHistogram();
     for (const odd of [0, -1, Number.NaN, Infinity, 1e12]) histogram.add(odd);

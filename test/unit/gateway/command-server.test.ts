@@ -20,7 +20,7 @@ async function serve(handle: RequestHandler = echo, open?: (context: Context) =>
   return { server, endpoint: started.endpoint };
 }
 
-const echo: RequestHandler = (body, surplus, reply) => reply(`${Buffer.from(body).toString()}/${surplus}`);
+const echo: RequestHandler = ({ body, surplus }, reply) => reply(`${Buffer.from(body).toString()}/${surplus.length}`);
 
 function request(endpoint: string, timeoutMs: number): Request {
   const socket = new Request({ context: new Context(), linger: 0, receiveTimeout: timeoutMs, sendTimeout: timeoutMs });
@@ -138,9 +138,9 @@ describe('CommandServer', () => {
   });
 
   it('lives when the handler throws', async () => {
-    const { endpoint } = await serve((body, surplus, reply) => {
-      if (body.length === 0) throw new Error('a bug');
-      echo(body, surplus, reply);
+    const { endpoint } = await serve((received, reply) => {
+      if (received.body.length === 0) throw new Error('a bug');
+      echo(received, reply);
     });
     await dealer(endpoint).send(['', '']);
     expect(await ask(endpoint)).toBe('alive/0');
@@ -148,9 +148,9 @@ describe('CommandServer', () => {
 
   it('drops and counts the replies of a client that has gone', async () => {
     const held: (() => void)[] = [];
-    const { server, endpoint } = await serve((body, surplus, reply) => {
-      if (Buffer.from(body).toString() === 'later') held.push(() => reply('too late'));
-      else echo(body, surplus, reply);
+    const { server, endpoint } = await serve((received, reply) => {
+      if (Buffer.from(received.body).toString() === 'later') held.push(() => reply('too late'));
+      else echo(received, reply);
     });
     const socket = dealer(endpoint);
     await socket.send(['', 'later']);
@@ -166,8 +166,8 @@ describe('CommandServer', () => {
 
   it('drops and counts the replies of a client that never reads, and others do not notice', async () => {
     const big = 'x'.repeat(60_000);
-    const { server, endpoint } = await serve((body, surplus, reply) =>
-      Buffer.from(body).toString() === 'big' ? reply(big) : echo(body, surplus, reply),
+    const { server, endpoint } = await serve((received, reply) =>
+      Buffer.from(received.body).toString() === 'big' ? reply(big) : echo(received, reply),
     );
     const socket = new Dealer({
       context: new Context(),

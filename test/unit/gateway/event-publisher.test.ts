@@ -3,14 +3,17 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { EventPublisher } from '../../../main/gateway/event-publisher.ts';
 import { silentLog } from '../../../main/log.ts';
 import { eventTopic } from '../../../main/protocol/events.ts';
+import { systemClock } from '../../../main/clock.ts';
 
-const closers: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closers.splice(0)) close();
+const closers: (() => void | Promise<void>)[] = [];
+const OPEN = { maxSubscriptions: 10_000, guarded: null };
+
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
 });
 
 async function publish() {
-  const publisher = new EventPublisher(new Context(), silentLog);
+  const publisher = new EventPublisher(new Context(), OPEN, { clock: systemClock, log: silentLog });
   closers.push(() => publisher.stop());
   const started = await publisher.start('tcp://127.0.0.1:*');
   if (!started.ok) throw new Error(started.message);
@@ -61,7 +64,7 @@ describe('EventPublisher', () => {
 
   it('says that its port is in use', async () => {
     const { endpoint } = await publish();
-    const second = new EventPublisher(new Context(), silentLog);
+    const second = new EventPublisher(new Context(), OPEN, { clock: systemClock, log: silentLog });
     expect(await second.start(endpoint)).toMatchObject({ ok: false, code: 'PORT_IN_USE', endpoint });
   });
 });

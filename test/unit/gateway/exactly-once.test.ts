@@ -4,6 +4,7 @@ import type { TradeOutcome } from '../../../main/mt5/handler.ts';
 import { answered, LOST } from '../../fakes/fake-terminal.ts';
 import type { SendScript, TradingTerminal } from '../../fakes/trading-terminal.ts';
 import { MAGIC_BASE, ORDER, Rig } from './rig.ts';
+import { received } from '../../fakes/received.ts';
 
 /** Makes the next send wait until the test says how it ends. */
 function holdSend(terminal: TradingTerminal): (script?: SendScript) => void {
@@ -119,10 +120,11 @@ describe('a command with a req_id that is known', () => {
   it('reply lost: the second asking brings the outcome of the first', async () => {
     const rig = new Rig();
     rig.core.dispatcher.receive(
-      Buffer.from(
-        JSON.stringify({ action: 'OPEN_ORDER', req_id: 'a', timestamp: rig.clock.nowMs() / 1000, payload: ORDER }),
+      received(
+        Buffer.from(
+          JSON.stringify({ action: 'OPEN_ORDER', req_id: 'a', timestamp: rig.clock.nowMs() / 1000, payload: ORDER }),
+        ),
       ),
-      0,
       () => {},
     );
     await rig.settle();

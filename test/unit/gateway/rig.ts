@@ -2,7 +2,7 @@ import { silentLog } from '../../../main/log.ts';
 import { ClientRegistry } from '../../../main/gateway/client-registry.ts';
 import { type CoreOptions, createCore } from '../../../main/gateway/core.ts';
 import { Reconciler } from '../../../main/gateway/reconcile.ts';
-import type { Authorise } from '../../../main/gateway/dispatcher.ts';
+import { admitting, type Authorise, received } from '../../fakes/received.ts';
 import type { Mt5Handler } from '../../../main/mt5/handler.ts';
 import type { PaperOptions } from '../../../main/mt5/paper/paper-options.ts';
 import type { Reply } from '../../../main/protocol/envelope.ts';
@@ -95,7 +95,7 @@ export class Rig {
         limits: parts.limits,
         registry: this.registry,
         reconciler: this.reconciler,
-        authorise: parts.authorise ?? (() => null),
+        ...(parts.authorise === undefined ? {} : { admit: admitting(parts.authorise) }),
         announce,
         symbols: { has: (symbol) => symbol === 'EURUSD' },
       },
@@ -120,7 +120,7 @@ export class Rig {
   /** Hands bytes in, as they come from the socket. */
   handBytes(body: Uint8Array, surplusFrames = 0): Asked {
     const asked = new Asked();
-    this.core.dispatcher.receive(body, surplusFrames, (text) => {
+    this.core.dispatcher.receive(received(body, surplusFrames), (text) => {
       asked.replies += 1;
       asked.reply = parseTrustedJson(text) as never;
     });

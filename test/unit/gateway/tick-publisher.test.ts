@@ -15,12 +15,16 @@ const DIGITS: Readonly<Record<string, number>> = { EURUSD: 5, USDJPY: 3, XAUUSD:
 
 async function publish() {
   const demands: string[][] = [];
-  const publisher = new TickPublisher(new Context(), {
-    clock: systemClock,
-    log: silentLog,
-    digitsOf: (symbol) => DIGITS[symbol] ?? null,
-    onDemand: (symbols) => void demands.push([...symbols].sort()),
-  });
+  const publisher = new TickPublisher(
+    new Context(),
+    { maxSubscriptions: 10_000, guarded: null },
+    {
+      clock: systemClock,
+      log: silentLog,
+      digitsOf: (symbol) => DIGITS[symbol] ?? null,
+      onDemand: (symbols) => void demands.push([...symbols].sort()),
+    },
+  );
   closers.push(() => publisher.stop());
   const started = await publisher.start('tcp://127.0.0.1:*');
   if (!started.ok) throw new Error(started.message);
