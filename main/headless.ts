@@ -55,13 +55,14 @@ export async function runHeadless(
 
 /** The panel, or null where the settings name no port for it. */
 export async function openPanelOf(
-  { dataDir, service }: Host,
+  { dataDir, service, figures }: Host,
   { panelPort }: Settings,
   files: string,
   log: Log,
 ): Promise<PanelOpened | null> {
   if (panelPort === 'none') return null;
-  return openPanel({ port: panelPort, dataDir, files, service, clock: systemClock, log, userName: userName() });
+  const place = { port: panelPort, dataDir, files };
+  return openPanel({ ...place, service, figures, clock: systemClock, log, userName: userName() });
 }
 
 function refuse(io: Io, message: string): ExitCode {

@@ -4,6 +4,7 @@ import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import { errorCode } from '../../gateway/bind.ts';
 import { openExport, sendExport } from './export-download.ts';
+import type { Scrape } from './metrics-scrape.ts';
 import { notice } from './notices.ts';
 import type { PanelAccess } from './panel-access.ts';
 import { FILE_POLICY, pagePolicy, send, type PanelReply } from './panel-reply.ts';
@@ -22,6 +23,7 @@ export interface PanelServerOptions {
   readonly files: ReadonlyMap<string, StaticFile>;
   readonly access: PanelAccess;
   readonly screens: PanelScreens;
+  readonly scrape: Scrape;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -78,10 +80,14 @@ export class PanelServer {
 
   async #replyTo(request: IncomingMessage, response: ServerResponse): Promise<PanelReply | null> {
     const { headers, method } = request;
+    const [path = '', query = ''] = (request.url ?? '').split('?', 2);
+    const isReading = method === 'GET' || method === 'HEAD';
+    // Under any name, through a proxy or a tunnel too: no page can make a browser show a token that it does not have.
+    const scraped = isReading ? await this.#options.scrape.replyTo(path, headers) : null;
+    if (scraped !== null) return scraped;
     const host = this.#ownHost(request);
     if (host === null) return notice('wrongHost', headers);
-    if (method !== 'GET' && method !== 'HEAD') return notice('wrongMethod', headers);
-    const [path = '', query = ''] = (request.url ?? '').split('?', 2);
+    if (!isReading) return notice('wrongMethod', headers);
     if (isForeign(headers, path)) return notice('foreign', headers);
     const session = this.#options.access.sessionOf(cookieOf(headers, this.#cookieName));
     const token = new URLSearchParams(query).get('token');

@@ -5,6 +5,7 @@ import { errorCode } from '../../gateway/bind.ts';
 import type { Log } from '../../log.ts';
 import { within } from '../../safety/within.ts';
 import type { ControlService } from '../contract.ts';
+import type { GatewayFigures } from './metrics-figures.ts';
 import { PanelAccess } from './panel-access.ts';
 import { PanelScreens } from './panel-screens.ts';
 import { PanelServer } from './panel-server.ts';
@@ -29,6 +30,8 @@ export interface PanelOptions {
   /** The folder of the panel's pages. */
   readonly files: string;
   readonly service: ControlService;
+  /** What monitoring is told. */
+  readonly figures: () => GatewayFigures;
   readonly clock: Clock;
   readonly log: Log;
   /** Who is behind the panel: the user of the gateway's process. */
@@ -68,6 +71,9 @@ async function open(options: PanelOptions): Promise<PanelOpened> {
   const { dataDir, clock, log, service, userName } = options;
   const { tokenLifeMs = TOKEN_LIFE_MS, sessionLifeMs = SESSION_LIFE_MS } = options;
   const access = new PanelAccess({ dataDir, clock, log, tokenLifeMs, sessionLifeMs });
+  // Only here, so that a gateway without a panel does not load the library of the metrics.
+  const { Scrape } = await import('./metrics-scrape.ts');
+  const scrape = new Scrape(dataDir, log, options.figures);
   const files = readStaticFiles(options.files);
   const server = createServer(HTTP_LIMITS);
   server.maxConnections = MOST_CONNECTIONS;
@@ -77,7 +83,7 @@ async function open(options: PanelOptions): Promise<PanelOpened> {
   const { port } = server.address() as AddressInfo;
   const by = `operator@${userName} (panel)`;
   const screens = new PanelScreens({ service, by, clock, log, renew: (session) => void access.renew(session) });
-  const answers = new PanelServer({ port, dataDir, files, access, screens, clock, log });
+  const answers = new PanelServer({ port, dataDir, files, access, screens, scrape, clock, log });
   server.on('request', (request, response) => void answers.answer(request, response));
   server.on('upgrade', (request, connection, head) => answers.upgrade(request, connection, head));
   server.on('error', (error) => log.error('panel failed', { error }));

@@ -5,6 +5,7 @@ import { openPanel } from '../../../main/control/panel/panel.ts';
 import { createLog } from '../../../main/log.ts';
 import { openBrowser } from '../../browser.ts';
 import { newDataDir } from '../bench-gateway.ts';
+import { gatewayFigures } from '../../fakes/gateway-figures.ts';
 import { DayService } from '../day-service.ts';
 import { fixed, less, more } from '../figures.ts';
 import type { Row, Sample } from '../row.ts';
@@ -37,7 +38,7 @@ export const screenDay: Row = {
     if (!browser) return {};
     const service = new DayService();
     const opened = await openPanel({
-      ...{ port: 0, dataDir: newDataDir(), files: RENDERER, service, userName: 'bench' },
+      ...{ port: 0, dataDir: newDataDir(), files: RENDERER, service, figures: gatewayFigures, userName: 'bench' },
       ...{ clock: systemClock, log: createLog(() => {}) },
     });
     if (!opened.ok) throw new Error(opened.message);

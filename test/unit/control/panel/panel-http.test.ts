@@ -8,6 +8,7 @@ import { systemClock } from '../../../../main/clock.ts';
 import { openPanel } from '../../../../main/control/panel/panel.ts';
 import { silentLog } from '../../../../main/log.ts';
 import { FakeControlService } from '../../../fakes/control-service.ts';
+import { gatewayFigures } from '../../../fakes/gateway-figures.ts';
 import { SimulatedClock } from '../../../fakes/simulated-clock.ts';
 import { temporaryFolder } from '../../../fakes/temporary-folder.ts';
 import { PanelRig, pages, pathOf } from './panel-rig.ts';
@@ -266,7 +267,7 @@ describe('the port of the panel', () => {
     mkdirSync(join(dataDir, 'panel.key'), { mode: 0o700 });
     const opened = await openPanel({
       ...{ port: 0, dataDir, files: pages(), service: new FakeControlService() },
-      ...{ clock: systemClock, log: silentLog, userName: 'anna' },
+      ...{ figures: gatewayFigures, clock: systemClock, log: silentLog, userName: 'anna' },
     });
     expect(opened).toEqual({ ok: false, message: expect.stringMatching(/^cannot open the panel: EISDIR/) as string });
   });
@@ -277,7 +278,7 @@ describe('the port of the panel', () => {
     const { port } = holder.address() as { port: number };
     const opened = await openPanel({
       ...{ port, dataDir: temporaryFolder(), files: pages(), service: new FakeControlService() },
-      ...{ clock: systemClock, log: silentLog, userName: 'anna' },
+      ...{ figures: gatewayFigures, clock: systemClock, log: silentLog, userName: 'anna' },
     });
     holder.close();
     expect(opened).toEqual({

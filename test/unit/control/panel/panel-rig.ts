@@ -8,6 +8,7 @@ import { systemClock } from '../../../../main/clock.ts';
 import type { ToScreen } from '../../../../main/control/frames.ts';
 import { openPanel, type Panel, type PanelOptions } from '../../../../main/control/panel/panel.ts';
 import type { LogFields } from '../../../../main/log.ts';
+import { gatewayFigures } from '../../../fakes/gateway-figures.ts';
 import { FakeControlService } from '../../../fakes/control-service.ts';
 import { temporaryFolder } from '../../../fakes/temporary-folder.ts';
 
@@ -57,7 +58,17 @@ export class PanelRig {
     const log = { info: at('info'), warn: at('warn'), error: at('error') };
     const files = options.files ?? pages();
     const opened = await openPanel({
-      ...{ port: 0, dataDir, files, clock: systemClock, log, userName: 'anna', ...options, service },
+      ...{
+        port: 0,
+        dataDir,
+        files,
+        clock: systemClock,
+        log,
+        userName: 'anna',
+        figures: gatewayFigures,
+        ...options,
+        service,
+      },
     });
     if (!opened.ok) throw new Error(opened.message);
     onTestFinished(() => opened.panel.stop());
