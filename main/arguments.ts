@@ -1,5 +1,8 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { SETTING_KEYS, flagName, type SettingKey } from './config/settings.ts';
+import { LOCAL_COMMANDS, parseLocal, SHARED, type LocalCommand, type LocalInvocation } from './local-arguments.ts';
+
+export { LOCAL_COMMANDS };
 
 /** What the command line asks for. */
 export type Invocation =
@@ -19,20 +22,7 @@ export type Invocation =
       readonly paperReset: boolean;
       readonly isHidden: boolean;
     }
-  | {
-      readonly root: 'local';
-      readonly command: LocalCommand;
-      readonly dataDir?: string;
-      readonly reason?: string;
-      /** The position or order that `--close` and `--take-out` are about. */
-      readonly ticket?: string;
-      /** The client that `--end-lease` is about, or whose command `--decide` is about. */
-      readonly client?: string;
-      /** The command that `--decide` is about, and what a person says of it. */
-      readonly reqId?: string;
-      readonly happened?: 'yes' | 'no';
-      readonly json: boolean;
-    }
+  | LocalInvocation
   | { readonly root: 'audit'; readonly words: readonly string[]; readonly dataDir?: string }
   | { readonly root: 'settings'; readonly words: readonly string[]; readonly dataDir?: string; readonly json: boolean }
   | ({ readonly root: 'install-bridge' } & TerminalWork)
@@ -51,21 +41,6 @@ interface TerminalWork {
 
 export type Flags = Readonly<Partial<Record<SettingKey, string>>>;
 
-/** Commands for the gateway that runs at this machine. */
-export const LOCAL_COMMANDS = [
-  'kill',
-  'halt',
-  'resume',
-  'status',
-  'close',
-  'take-out',
-  'end-lease',
-  'decide',
-  'panel-address',
-] as const;
-export type LocalCommand = (typeof LOCAL_COMMANDS)[number];
-
-const SHARED: ParseArgsOptionsConfig = { 'data-dir': { type: 'string' }, json: { type: 'boolean' } };
 const SETTING_OPTIONS: ParseArgsOptionsConfig = Object.fromEntries(
   SETTING_KEYS.map((key) => [flagName(key), { type: 'string' }]),
 );
@@ -99,48 +74,7 @@ function parseChosen(chosen: string, words: readonly string[]): Invocation {
     const { values, positionals } = parseArgs({ args: [...words], options: SHARED, allowPositionals: true });
     return { root: 'settings', words: positionals, json: values['json'] === true, ...dataDirOf(values) };
   }
-  return localInvocation(chosen as LocalCommand, words);
-}
-
-const TICKET = { key: 'ticket', what: 'ticket', form: /^[1-9]\d{0,18}$/, like: '1001' } as const;
-const CLIENT = { key: 'client', what: "client's name", form: /^[A-Za-z0-9._-]{1,64}$/, like: 'alpha' } as const;
-
-const COMMAND = { key: 'reqId', what: 'req_id', form: /^.{1,128}$/su, like: '6f1c…' } as const;
-
-/** What a local command is about, where it is about one thing. */
-const LOCAL_OPERANDS: Partial<Record<LocalCommand, typeof TICKET | typeof CLIENT | typeof COMMAND>> = {
-  close: TICKET,
-  'take-out': TICKET,
-  'end-lease': CLIENT,
-  decide: COMMAND,
-};
-
-function localInvocation(command: LocalCommand, words: readonly string[]): Invocation {
-  const operand = LOCAL_OPERANDS[command];
-  const options: ParseArgsOptionsConfig = {
-    ...SHARED,
-    ...(command === 'status' || command === 'panel-address' ? {} : { reason: { type: 'string' } }),
-    ...(command === 'decide' ? { happened: { type: 'string' }, client: { type: 'string' } } : {}),
-  };
-  const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: operand !== undefined });
-  const [word = '', ...surplus] = positionals;
-  if (operand !== undefined && (surplus.length > 0 || !operand.form.test(word))) {
-    return { root: 'usage', message: `--${command} takes one ${operand.what}, like --${command} ${operand.like}` };
-  }
-  const { happened, client } = values;
-  if (command === 'decide' && happened !== 'yes' && happened !== 'no') {
-    return { root: 'usage', message: '--decide takes --happened yes or --happened no' };
-  }
-  return {
-    root: 'local',
-    command,
-    json: values['json'] === true,
-    ...(happened === 'yes' || happened === 'no' ? { happened } : {}),
-    ...(typeof client === 'string' ? { client } : {}),
-    ...(typeof values['reason'] === 'string' ? { reason: values['reason'] } : {}),
-    ...(operand === undefined ? {} : { [operand.key]: word }),
-    ...dataDirOf(values),
-  };
+  return parseLocal(chosen as LocalCommand, words);
 }
 
 function gatewayInvocation(words: readonly string[]): Invocation {

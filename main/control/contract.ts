@@ -13,7 +13,7 @@ import { bookSchema, liveAccountSchema, quoteSchema } from './schemas/book.ts';
 import { channelsSchema, paceSecondSchema } from './schemas/channels.ts';
 import { clientSchema, leaseSchema, liveClientsSchema, openSearchSchema } from './schemas/clients.ts';
 import { reasonText, ticketNumber } from './schemas/common.ts';
-import { networkSchema, pairedSchema, pairInput, pairOutput } from './schemas/network.ts';
+import { labelText, networkSchema, pairedSchema, pairInput, pairOutput } from './schemas/network.ts';
 import { savedSettingsSchema, settingChangesSchema, settingSchema } from './schemas/settings.ts';
 import { flattenTicketSchema, liveStateSchema, stateSchema } from './schemas/state.ts';
 import { checkSchema, foundTerminalSchema, installedSchema, terminalSchema } from './schemas/terminal.ts';
@@ -46,6 +46,8 @@ export const CONTROL_CALLS = {
       terminal: terminalSchema,
       endpoints: z.object({ command: z.string(), data: z.string(), events: z.string() }),
       security: networkSchema.shape.security,
+      /** How many brains are paired. */
+      paired: z.number(),
       state: stateSchema,
       trades_in_flight: z.number(),
       audit: z.object({ seq: z.number(), hash: z.string() }),
@@ -94,7 +96,7 @@ export const CONTROL_CALLS = {
   },
   /** Calls a paired brain something else; its name in the log stays. */
   rename: {
-    input: z.object({ name: z.string(), label: z.string().check(z.minLength(1), z.maxLength(64)) }),
+    input: z.object({ name: z.string(), label: labelText }),
     output: z.discriminatedUnion('renamed', [
       z.object({ renamed: z.literal(true), client: pairedSchema }),
       z.object({ renamed: z.literal(false), message: z.string() }),

@@ -41,6 +41,7 @@ export function statusLines(status: ControlOutput<'status'>): string[] {
     `Terminal  ${connection(status.terminal)}, ${status.account_mode} account ${status.account ?? 'unknown'}`,
     ...programLines(status.terminal),
     `Channels  command ${endpoints.command}, data ${endpoints.data}, events ${endpoints.events}`,
+    `Security  ${securityWords(status)}`,
     `Audit log entry ${status.audit.seq}, ${status.trades_in_flight} trades in flight`,
     `Gateway   ${status.version}, up ${status.uptime_s} s, data in ${status.data_dir}`,
     ...foreignLine(status.foreign),
@@ -48,6 +49,19 @@ export function statusLines(status: ControlOutput<'status'>): string[] {
     ...status.leases.map(leaseLine),
     ...(status.clients.length === 0 ? ['No client has called yet.'] : status.clients.map(clientLine)),
   ];
+}
+
+function securityWords({ security, endpoints, paired }: ControlOutput<'status'>): string {
+  const host = endpoints.command.replace(/^tcp:\/\/|:\d+$/g, '');
+  const pairs = paired === 0 ? 'no brain is paired' : `${paired} paired ${paired === 1 ? 'brain' : 'brains'}`;
+  switch (security) {
+    case 'local':
+      return `local: only this machine reaches ${host}`;
+    case 'encrypted':
+      return `encrypted, listens on ${host}, ${pairs}`;
+    case 'plain-network':
+      return `plain-network, listens on ${host}: UNENCRYPTED, whoever is in --allow-from can read and trade`;
+  }
 }
 
 function connection({ linked, connected }: ControlOutput<'status'>['terminal']): string {
@@ -88,6 +102,12 @@ function clientLine(client: ControlOutput<'status'>['clients'][number]): string 
   return `Client    ${client.name}: ${client.requests} requests${rejects}, last ${client.last_action ?? 'none'} at ${localTime(client.last_seen_ms)}`;
 }
 
-function localTime(ms: number): string {
+/** Day and time of this machine, like 2026-01-05 12:00:00. */
+export function localTime(ms: number): string {
   return new Date(ms).toLocaleString('sv-SE');
+}
+
+/** Its day alone. */
+export function localDay(ms: number): string {
+  return new Date(ms).toLocaleDateString('sv-SE');
 }

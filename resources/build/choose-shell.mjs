@@ -25,6 +25,10 @@ export const ASKING_WORDS = [
     '--take-out',
     '--end-lease',
     '--decide',
+    '--pair',
+    '--revoke',
+    '--rename',
+    '--clients',
     '--panel-address',
   ],
 ];

@@ -8,6 +8,7 @@ import { toTicket } from '../../protocol/ticket.ts';
 import type { KillSwitch } from '../../safety/kill-switch.ts';
 import type { OperatorClose, OperatorCloseResult } from '../../safety/operator-close.ts';
 import type { Safety } from '../../safety/safety-port.ts';
+import type { Pairings } from '../../security/pairings.ts';
 import type { Safeguards } from '../../safeguards.ts';
 import type { RecordOperator } from '../operator-row.ts';
 import { marketView, terminalView } from '../terminal-view.ts';
@@ -32,6 +33,7 @@ export interface TradingPorts {
   readonly dataDir: string;
   readonly endpoints: ControlOutput<'status'>['endpoints'];
   readonly settings: Pick<Settings, 'security'>;
+  readonly network: { readonly pairings: Pick<Pairings, 'list'> };
 }
 
 /** The calls that act on trading itself. */
@@ -68,6 +70,7 @@ export function tradingHandlers(ports: TradingPorts): TradingHandlers {
         terminal: terminalView(state, clock.monoMs()),
         endpoints: ports.endpoints,
         security: ports.settings.security,
+        paired: ports.network.pairings.list().length,
         state: stateView(safety.state()),
         trades_in_flight: ports.gateway.tradesInFlight(),
         audit: audit.head(),

@@ -32,6 +32,11 @@ export const connectionSchema = z.object({
   expires: z.nullable(z.string()),
 });
 
+/** What a brain is called, without what a screen or a terminal would act on. */
+export const labelText = z
+  .string()
+  .check(z.regex(/^[^\p{Cc}\p{Cf}\p{Cs}]{1,64}$/u, { error: '1 to 64 characters, no control characters' }));
+
 export const pairInput = z.object({
   name: z.string().check(z.regex(/^[A-Za-z0-9._-]{1,64}$/, { error: '1 to 64 characters of A-Z a-z 0-9 . _ -' })),
   role: z.enum(ROLES, { error: `one of ${ROLES.join(', ')}` }),

@@ -85,7 +85,7 @@ export function expectCheck(
 function statusWith(terminal: Changes['terminal'], state: Changes['state']): Status {
   const endpoints = { command: 'tcp://127.0.0.1:5555', data: 'tcp://127.0.0.1:5556', events: 'tcp://127.0.0.1:5557' };
   return {
-    security: 'local',
+    ...{ security: 'local', paired: 0 },
     ...{ version: '0.1.0', session: 's', uptime_s: 60, data_dir: '/home/data' },
     ...{ account_mode: 'REAL', account: '42 at Broker-Live', terminal_connected: true, endpoints },
     terminal: {
