@@ -29,6 +29,8 @@ export interface GatewayOptions {
   readonly flags?: readonly string[];
   /** A program that runs the gateway, like strace with its options. */
   readonly under?: readonly string[];
+  /** Told what it writes to its diagnostic log, as it comes. */
+  readonly onLog?: (chunk: Buffer) => void;
 }
 
 const running = new Set<ChildProcess>();
@@ -59,7 +61,7 @@ export class RunningGateway {
   }
 
   /** Starts a gateway. Resolves once it is ready; throws, with its last lines, when it ends before or takes over 60 s. */
-  static async start({ dataDir, ports, flags = [], under = [] }: GatewayOptions): Promise<RunningGateway> {
+  static async start({ dataDir, ports, flags = [], under = [], onLog }: GatewayOptions): Promise<RunningGateway> {
     const [program, ...words] = [...under, process.execPath];
     const child = spawn(program, [...words, ...gatewayWords(dataDir, ports), ...flags], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -70,6 +72,7 @@ export class RunningGateway {
     child.once('exit', () => running.delete(child));
     const log = new LogTail();
     child.stderr.on('data', (chunk: Buffer) => log.add(chunk));
+    if (onLog !== undefined) child.stderr.on('data', onLog);
     try {
       const line = await firstLine(child);
       return new RunningGateway(child, dataDir, readySchema.parse(JSON.parse(line)), log);
