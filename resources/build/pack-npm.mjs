@@ -5,6 +5,7 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleFiles } from './brain-bundle.mjs';
 import { bundleDeclarations } from './npm/bundle-declarations.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -15,7 +16,7 @@ const project = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-for (const name of bundleFiles()) copyFileSync(join(root, 'dist', name), join(folder, name));
+for (const name of bundleFiles(root)) copyFileSync(join(root, 'dist', name), join(folder, name));
 copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
 copyFileSync(join(here, 'npm/README.md'), join(folder, 'README.md'));
 copyFileSync(join(here, 'npm/mt5-fabric-brain.cjs'), join(folder, 'mt5-fabric-brain.cjs'));
@@ -47,16 +48,6 @@ function manifest() {
     files: ['brain.*', 'mt5-fabric-brain.cjs'],
     dependencies: { zeromq: dependencies.zeromq },
   };
-}
-
-/** The bundle and the parts of it that are loaded only when they are needed; what an older build left is none of them. */
-function bundleFiles() {
-  const files = new Set(['brain.cjs']);
-  for (const name of files) {
-    const text = readFileSync(join(root, 'dist', name), 'utf8');
-    for (const [, part] of text.matchAll(/require\("\.\/(brain\.[^"]+\.cjs)"\)/g)) files.add(part);
-  }
-  return files;
 }
 
 /** Named exports for ES modules, from what the bundle really exports. */
