@@ -14,14 +14,18 @@ export interface MachineAddress {
   readonly device: string;
 }
 
-/** Addresses of this machine under which others may reach it: IPv4 first, none of the machine's own or of a link alone. */
+/** Devices between this machine and what runs inside it: containers and virtual machines. */
+const INWARD = /^(?:docker|br-|veth|virbr|vmnet|cni|flannel|lxc|lxd|podman|vEthernet|VirtualBox|VMware)/i;
+/** What a machine gives itself where nobody gives it an address; good for one link alone. */
+const LINK_LOCAL = /^(?:fe[89ab][0-9a-f]:|169\.254\.)/i;
+
+/** Addresses of this machine under which others may reach it: devices that lead outward first, IPv4 before IPv6. */
 export function machineAddresses(devices = networkInterfaces()): readonly MachineAddress[] {
-  const all = Object.entries(devices).flatMap(([device, addresses = []]) =>
-    addresses.filter(({ internal }) => !internal).map(({ address, family }) => ({ device, address, family })),
-  );
-  const reachable = all.filter(({ address }) => !/^(?:fe80:|169\.254\.)/i.test(address));
-  const [v4, v6] = [reachable.filter(isV4), reachable.filter((one) => !isV4(one))];
-  return [...v4, ...v6].map(({ address, device }) => ({ address, device }));
+  const all = Object.entries(devices).flatMap(([device, infos = []]) => infos.map((info) => ({ device, ...info })));
+  return all
+    .filter(({ internal, address }) => !internal && !LINK_LOCAL.test(address))
+    .toSorted((one, other) => rank(one) - rank(other))
+    .map(({ address, device }) => ({ address, device }));
 }
 
 /** The address to connect to for one that is listened on: of all addresses the likeliest. */
@@ -30,6 +34,6 @@ export function reachAddress(host: string): string {
   return machineAddresses()[0]?.address ?? '127.0.0.1';
 }
 
-function isV4({ family }: { readonly family: string }): boolean {
-  return family === 'IPv4';
+function rank({ device, family }: { readonly device: string; readonly family: string }): number {
+  return (INWARD.test(device) ? 2 : 0) + (family === 'IPv4' ? 0 : 1);
 }
