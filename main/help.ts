@@ -29,6 +29,14 @@ At this machine (add --data-dir DIR for another data folder, --json for programs
                         say what to do about each that is broken
   --decide REQ_ID --happened yes|no --reason "…"
                         say what became of a command that nothing else tells of
+  --pair NAME --role trade|read|kill [--expires 90d] [--host ADDR] [--out FILE]
+                        give a brain its keys for --security encrypted, in a
+                        connection file; ADDR is where it reaches this machine
+  --revoke NAME --reason "…"
+                        end a pairing and what runs under it
+  --rename NAME --label "…"
+                        call a paired brain something else
+  --clients             who is paired, and who was heard without being
   --panel-address       print a new address of the panel, for one sign-in
   --audit …             read, verify, export or back up the audit log
   --settings            show the settings and where each comes from, or save some

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { ControlHandlers, ControlInput, ControlOutput } from '../contract.ts';
 import { brainCommands, connectionFileName } from '../network/brain-commands.ts';
-import { networkView, pairedView, reachableHost, type NetworkPorts } from '../network/network-view.ts';
+import { networkView, pairedView, type NetworkPorts } from '../network/network-view.ts';
 import type { RecordOperator } from '../operator-row.ts';
 
 const DAY_MS = 86_400_000;
@@ -51,7 +51,7 @@ async function pair(
   ports: NetworkHandlerPorts,
 ): Promise<ControlOutput<'pair'>> {
   const { clock, log, network, record } = ports;
-  const { name, role, expires_days: expiresDays, host = reachableHost(ports) } = input;
+  const { name, role, expires_days: expiresDays, host = usualHost(ports) } = input;
   const expiresMs = expiresDays === undefined ? null : clock.nowMs() + expiresDays * DAY_MS;
   const result = await network.pairings.pair({ name, role, expiresMs, host });
   if (!result.ok) return { paired: false, message: result.message };
@@ -70,6 +70,11 @@ async function pair(
     connection: { ...connection },
     commands: brainCommands(name, role),
   };
+}
+
+/** A pairing in local mode is for when the gateway is opened: then it is reached from outside. Null: where it listens. */
+function usualHost({ settings, addresses }: NetworkHandlerPorts): string | null {
+  return settings.security === 'local' ? (addresses()[0]?.address ?? null) : null;
 }
 
 /** A lone surrogate is no text that the log can keep. */

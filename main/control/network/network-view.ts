@@ -1,9 +1,9 @@
 import type { Settings } from '../../config/settings.ts';
 import type { NetworkDesk, PairedClient } from '../../security/pairings.ts';
+import type { MachineAddress } from '../../security/reach.ts';
 import type { ControlOutput } from '../contract.ts';
 import { firewallCommands, type FirewallCommands } from './firewall.ts';
 import { isLoopback } from './loopback.ts';
-import type { MachineAddress } from './machine-addresses.ts';
 
 /** What a view of the network is made of. */
 export interface NetworkPorts {
@@ -44,16 +44,6 @@ export function pairedView(client: PairedClient): ControlOutput<'network'>['pair
   };
 }
 
-/**
- * Under which address a brain reaches the gateway: the one it listens on, else the likeliest of this machine. While only
- * this machine reaches the gateway in local mode it is the likeliest too, since the pairing is for when it is opened.
- */
-export function reachableHost({ settings, addresses }: NetworkPorts): string | null {
-  const { host, security } = settings;
-  const isOnOneAddress = !isEveryAddress(host) && (security !== 'local' || !isLoopback(host));
-  return isOnOneAddress ? host : (addresses()[0]?.address ?? null);
-}
-
 /** In plain-network mode the rule lets in whom the gateway lets in; in encrypted mode the keys decide. */
 function firewallOf({ settings, endpoints, program }: NetworkPorts): FirewallCommands {
   const { security, allowFrom } = settings;
@@ -70,8 +60,4 @@ function portOf(endpoint: string): number {
 function boundFirst(addresses: readonly MachineAddress[], host: string): MachineAddress[] {
   const isBound = ({ address }: MachineAddress) => address === host;
   return [...addresses.filter(isBound), ...addresses.filter((one) => !isBound(one))];
-}
-
-function isEveryAddress(host: string): boolean {
-  return host === '0.0.0.0' || host === '::';
 }
