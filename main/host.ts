@@ -14,7 +14,7 @@ import type { GatewayFigures } from './control/panel/metrics-figures.ts';
 import { controlService } from './control/service.ts';
 import { Gateway, type Endpoints } from './gateway/gateway.ts';
 import { isOwn } from './gateway/trade-marks.ts';
-import { notRunnable } from './host-settings.ts';
+import { idleSettings, notRunnable } from './host-settings.ts';
 import { createTerminal } from './host-terminal.ts';
 import type { Log } from './log.ts';
 import type { TerminalState } from './mt5/handler.ts';
@@ -76,6 +76,7 @@ export type HostStarted = { readonly ok: true; readonly host: Host } | { readonl
 export async function startHost(options: HostOptions): Promise<HostStarted> {
   const refused = notRunnable(options.settings);
   if (refused !== null) return { ok: false, message: refused };
+  for (const note of idleSettings(options.settings)) options.log.warn(note);
   const unwind = new Unwind();
   try {
     const started = await start(options, unwind);
