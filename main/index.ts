@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type * as Brain from './brain/index.ts';
 import { parseInvocation, type Invocation } from './arguments.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { onDisk } from './worker-file.ts';
 
 const io = {
   stdout: (text: string): void => void process.stdout.write(text),
@@ -52,7 +53,7 @@ async function run(invocation: Invocation): Promise<ExitCode> {
 
 /** The folder of the program for MetaTrader: beside main/ in the sources, and beside dist/ where it is built. */
 function programSources(): string {
-  return fileURLToPath(new URL('../resources/mql5/', import.meta.url));
+  return fileURLToPath(onDisk(new URL('../resources/mql5/', import.meta.url)));
 }
 
 /** The folder that the build has made: renderer, preload bundle and icons. */

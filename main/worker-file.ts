@@ -16,3 +16,11 @@ export function workerFile({ source, built }: WorkerFile, here: string): URL {
 export function programFolder(here: string): URL {
   return new URL(/\/chunks\/[^/]+$/.test(here) ? '../' : './', here);
 }
+
+/**
+ * Where a file of the packaged program is on the disk: what other programs open, like MetaEditor, is outside Electron's
+ * archive, beside it. Anything else stays as it is.
+ */
+export function onDisk(file: URL): URL {
+  return new URL(file.href.replace('/app.asar/', '/app.asar.unpacked/'));
+}

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 /** Packages that tests may ask for. */
-export type SystemPackageName = 'python3-zmq' | 'strace' | 'g++' | 'chromium' | 'fonts-noto-cjk';
+export type SystemPackageName = 'python3-zmq' | 'strace' | 'g++' | 'chromium' | 'fonts-noto-cjk' | 'nsis';
 
 /** A Debian package that some tests need, and how to tell that what it brings is there. */
 export interface SystemPackage {
@@ -29,6 +29,10 @@ export const SYSTEM_PACKAGES: Readonly<Record<SystemPackageName, SystemPackage>>
   chromium: {
     check: ['/usr/bin/chromium', '--version'],
     neededBy: 'the tests of the screen from end to end',
+  },
+  nsis: {
+    check: ['makensis', '-VERSION'],
+    neededBy: 'the tests of the package and the installer for Windows',
   },
   'fonts-noto-cjk': {
     check: ['fc-list', '-q', ':lang=zh'],

@@ -4,7 +4,7 @@ import { controlEndpoints } from '../../config/data-dir.ts';
 import type { FlagValues } from '../../config/load-settings.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { Surroundings } from '../../mt5/terminal/install/terminal-roots.ts';
-import { programFolder } from '../../worker-file.ts';
+import { onDisk, programFolder } from '../../worker-file.ts';
 
 /** Where to look on this machine, and for what: all that a worker needs. */
 export interface MachinePlace extends Surroundings {
@@ -36,5 +36,5 @@ export function thisMachine({
 /** The sources of the program for MetaTrader, seen from a module of this folder or from a built one. */
 export function programSources(here: string): URL {
   const root = here.endsWith('.ts') ? new URL('../../../', here) : new URL('../', programFolder(here));
-  return new URL('resources/mql5/', root);
+  return onDisk(new URL('resources/mql5/', root));
 }

@@ -132,6 +132,7 @@ describe('this machine', () => {
     ['file:///opt/fabric/main/control/machine/machine-place.ts', 'file:///opt/fabric/resources/mql5/'],
     ['file:///opt/fabric/dist/mt5-fabric.js', 'file:///opt/fabric/resources/mql5/'],
     ['file:///opt/fabric/dist/chunks/host.js', 'file:///opt/fabric/resources/mql5/'],
+    ['file:///C:/F/resources/app.asar/dist/chunks/host.js', 'file:///C:/F/resources/app.asar.unpacked/resources/mql5/'],
   ])('finds the program for MetaTrader from %s', (here, folder) => {
     expect(programSources(here).href).toBe(folder);
   });
