@@ -7,9 +7,14 @@ export interface DesktopState {
   readonly account: TopicValue<'account'> | null;
   /** A halt that has been without a record for longer than recording takes. */
   readonly isUnrecorded: boolean;
+  /** In plain-network mode the networks in which everyone can read and trade; null in any other. */
+  readonly exposedTo: readonly string[] | null;
 }
 
-export const NOTHING_KNOWN: DesktopState = { live: null, terminal: null, account: null, isUnrecorded: false };
+export const NOTHING_KNOWN: DesktopState = {
+  ...{ live: null, terminal: null, account: null },
+  ...{ isUnrecorded: false, exposedTo: null },
+};
 
 /** How it stands, in the order of what a person has to see first. */
 export const CONDITIONS = ['halted', 'down', 'paused', 'stale', 'trading'] as const;

@@ -30,6 +30,7 @@ export class DesktopStatus {
     this.#follow('state', (live) => this.#heardState(live));
     this.#follow('terminal', (terminal) => this.#become({ terminal }));
     this.#follow('account', (account) => this.#become({ account }));
+    this.#follow('network', (network) => this.#heardNetwork(network));
   }
 
   /** Follows no more. May be called twice. */
@@ -48,6 +49,12 @@ export class DesktopStatus {
     this.#become(mode === 'HALTED' && !recorded ? { live } : { live, isUnrecorded: false });
     if (!this.#isWithoutRecord()) this.#cancelWait();
     else if (!wasWaiting) this.#tellWhenTooLong();
+  }
+
+  /** Who has connected when is told often, and changes nothing here. */
+  #heardNetwork({ security, allow_from: allowFrom }: TopicValue<'network'>): void {
+    const exposedTo = security === 'plain-network' ? allowFrom : null;
+    if (JSON.stringify(exposedTo) !== JSON.stringify(this.#state.exposedTo)) this.#become({ exposedTo });
   }
 
   #tellWhenTooLong(): void {

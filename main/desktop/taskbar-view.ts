@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import { conditionOf, type DesktopState } from './desktop-state.ts';
 
-/** What title bar and taskbar show of a halt. */
+/** What title bar and taskbar show of a halt, and of a network without encryption. */
 export interface TaskbarView {
   readonly title: string;
   /** Laid over the taskbar's icon, with words for those who do not see it; null for nothing. */
@@ -10,7 +10,8 @@ export interface TaskbarView {
 
 /** Title and overlay for a state. */
 export function taskbarView(state: DesktopState, t: TFunction): TaskbarView {
-  const product = t('shell.product');
+  const name = t('shell.product');
+  const product = state.exposedTo === null ? name : t('desktop.title.exposed', { product: name });
   if (conditionOf(state) !== 'halted') return { title: t('desktop.title.usual', { product }), overlay: null };
   return {
     title: t('desktop.title.halted', { product }),

@@ -54,15 +54,28 @@ export function trayView(state: DesktopState, wording: TrayWording): TrayView {
   const action = (name: TrayAction): TrayLine => ({ kind: 'action', label: t(`desktop.menu.${name}`), action: name });
   return {
     shape: SHAPES[conditionOf(state)],
-    tooltip: shortened(t('desktop.tooltip', { product: t('shell.product'), status }), LONGEST_TOOLTIP),
+    tooltip: shortened(tooltip(state, status, t), LONGEST_TOOLTIP),
     menu: [
-      { kind: 'text', label: shortened(status, LONGEST_LINE), isFigure: false },
+      text(status, false),
+      ...exposureLines(state, t),
       ...accountLines(state, wording),
       ...[SEPARATOR, action('kill'), action('halt'), SEPARATOR, action('open'), action('audit')],
       ...startLines(wording),
       ...[SEPARATOR, action('quit')],
     ],
   };
+}
+
+/** The warning of a network without encryption stands first, where it is not cut off. */
+function tooltip({ exposedTo }: DesktopState, status: string, t: TFunction): string {
+  const product = t('shell.product');
+  return t(exposedTo === null ? 'desktop.tooltip' : 'desktop.tooltipExposed', { product, status });
+}
+
+function exposureLines({ exposedTo }: DesktopState, t: TFunction): TrayLine[] {
+  if (exposedTo === null) return [];
+  if (exposedTo.length === 0) return [text(t('network.warning.nobody'), false)];
+  return [text(t('network.warning.text', { networks: exposedTo.join(t('network.separator')) }), false)];
 }
 
 function accountLines({ account: told }: DesktopState, { t, language }: TrayWording): TrayLine[] {

@@ -12,6 +12,8 @@ export interface Format {
   money(value: number, currency: string): string;
   /** `2026-11-27 14:02:31`, in the zone of the preferences. */
   time(ms: number): string;
+  /** `2026-11-27`. */
+  date(ms: number): string;
   /** `14:02:31`. */
   clock(ms: number): string;
   /** `3 s`, `4 min`, `2 h`, `5 d`; below a second `0 s`. */
@@ -42,6 +44,7 @@ export function createFormat(language: Preferences['language'], zone: Preference
   };
   const timeZone = zone === 'utc' ? { timeZone: 'UTC' } : {};
   const clock = new Intl.DateTimeFormat('sv-SE', { timeStyle: 'medium', ...timeZone });
+  const date = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', ...timeZone });
   const time = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', ...timeZone });
   const unit = (name: string, value: number) =>
     new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
@@ -54,6 +57,7 @@ export function createFormat(language: Preferences['language'], zone: Preference
       return new Intl.NumberFormat(language, { style: 'currency', currency }).format(value);
     },
     time: (ms) => time.format(ms),
+    date: (ms) => date.format(ms),
     clock: (ms) => clock.format(ms),
     age: (ms) => {
       const seconds = Math.floor(ms / 1_000);

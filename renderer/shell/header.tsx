@@ -5,18 +5,22 @@ import { Status } from '../ui/status.tsx';
 import { useSinceMs } from '../ui/clock.ts';
 import { AccountLabel } from './account-label.tsx';
 import { KillControl } from './kill-control.tsx';
+import { PlainWarning } from './plain-warning.tsx';
 import { useModeView } from './use-mode-view.ts';
 import { ZoneSwitch } from './zone-switch.tsx';
 
-/** Trading state, account and kill control: there in every view. */
+/** Trading state, account, kill control, and the warning of a network without encryption: there in every view. */
 export function Header() {
   return (
-    <header className="flex min-h-14 items-center gap-x-6 border-b border-line bg-surface px-4 py-2">
-      <TradingState />
-      <AccountLabel />
-      <span className="flex-1" />
-      <ZoneSwitch />
-      <KillControl />
+    <header>
+      <div className="flex min-h-14 items-center gap-x-6 border-b border-line bg-surface px-4 py-2">
+        <TradingState />
+        <AccountLabel />
+        <span className="flex-1" />
+        <ZoneSwitch />
+        <KillControl />
+      </div>
+      <PlainWarning />
     </header>
   );
 }

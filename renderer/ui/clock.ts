@@ -37,7 +37,12 @@ export function useAgeMs(msAgo: number | null | undefined, receivedMs: number): 
   return msAgo == null ? null : msAgo + Math.max(0, now - receivedMs);
 }
 
+/** This machine's wall clock in Unix milliseconds, once a second. */
+export function useWallMs(): number {
+  return useSyncExternalStore(follow, () => wallMs);
+}
+
 /** How long ago something was at this wall time, in milliseconds; never below 0. Ticks each second. */
 export function useSinceMs(atMs: number): number {
-  return Math.max(0, useSyncExternalStore(follow, () => wallMs) - atMs);
+  return Math.max(0, useWallMs() - atMs);
 }

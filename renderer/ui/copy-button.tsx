@@ -1,4 +1,4 @@
-import { Check, Copy } from 'lucide-react';
+import { Check, Copy, type LucideIcon, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAnnounce } from './announcer.tsx';
@@ -10,28 +10,33 @@ interface Props {
   readonly text: string;
   /** Says to a screen reader what is copied, where several such buttons stand on a page. */
   readonly label?: string;
+  readonly onCopied?: () => void;
 }
 
-/** Copies a text, and says for a moment that it did. */
-export function CopyButton({ text, label }: Props) {
+type Word = 'copy' | 'copied' | 'notCopied';
+const ICONS: Readonly<Record<Word, LucideIcon>> = { copy: Copy, copied: Check, notCopied: X };
+
+/** Copies a text, and says for a moment whether it did. */
+export function CopyButton({ text, label, onCopied }: Props) {
   const { t } = useTranslation();
   const announce = useAnnounce();
-  const [isCopied, setCopied] = useState(false);
+  const [word, setWord] = useState<Word>('copy');
   useEffect(() => {
-    if (!isCopied) return;
-    const timer = setTimeout(() => setCopied(false), SHOWN_MS);
+    if (word === 'copy') return;
+    const timer = setTimeout(() => setWord('copy'), SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [isCopied]);
+  }, [word]);
   const copy = async () => {
-    if (!(await written(text))) return;
-    setCopied(true);
-    announce(t('shell.copied'));
+    const now = (await written(text)) ? 'copied' : 'notCopied';
+    setWord(now);
+    announce(t(`shell.${now}`));
+    if (now === 'copied') onCopied?.();
   };
-  const Icon = isCopied ? Check : Copy;
+  const Icon = ICONS[word];
   return (
     <Button aria-label={label} onClick={() => void copy()}>
       <Icon aria-hidden className="size-4" />
-      {isCopied ? t('shell.copied') : t('shell.copy')}
+      {t(`shell.${word}`)}
     </Button>
   );
 }

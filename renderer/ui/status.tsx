@@ -1,7 +1,16 @@
-import { CircleCheck, CircleHelp, CirclePause, Hourglass, type LucideIcon, OctagonX, Unplug } from 'lucide-react';
+import {
+  CircleCheck,
+  CircleHelp,
+  CirclePause,
+  Hourglass,
+  type LucideIcon,
+  OctagonX,
+  TriangleAlert,
+  Unplug,
+} from 'lucide-react';
 
 /** How something is: each tone has a shape of its own, so that colour is never alone. */
-export type Tone = 'normal' | 'fine' | 'stale' | 'paused' | 'down' | 'halted' | 'unknown';
+export type Tone = 'normal' | 'fine' | 'stale' | 'paused' | 'down' | 'halted' | 'unknown' | 'exposed';
 
 const LOOKS: Readonly<Record<Tone, { readonly Icon: LucideIcon; readonly colour: string }>> = {
   normal: { Icon: CircleCheck, colour: 'text-muted' },
@@ -11,6 +20,7 @@ const LOOKS: Readonly<Record<Tone, { readonly Icon: LucideIcon; readonly colour:
   down: { Icon: Unplug, colour: 'text-down' },
   halted: { Icon: OctagonX, colour: 'text-halted' },
   unknown: { Icon: CircleHelp, colour: 'text-stale' },
+  exposed: { Icon: TriangleAlert, colour: 'text-stale' },
 };
 
 /** A state in a word and a shape. */

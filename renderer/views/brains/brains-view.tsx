@@ -1,18 +1,33 @@
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useTopic } from '../../api/api-context.tsx';
+import { Button } from '../../ui/button.tsx';
 import { ClientsCard } from './clients-card.tsx';
+import { PairDialog } from './pair/pair-dialog.tsx';
+import { RefusedConnections } from './refused-connections.tsx';
+import { SecurityLine } from './security-line.tsx';
+import { SeenAddresses } from './seen-addresses.tsx';
 import { UnknownCommands } from './unknown-commands.tsx';
 
-/** Who talks to the gateway: how each brain is, its lease, and commands of which nobody knows what became. */
+/** Who talks to the gateway and who may: how each brain is, its pairing, its lease, and commands of unknown outcome. */
 export function BrainsView() {
   const { t } = useTranslation();
+  const network = useTopic('network')?.value ?? null;
+  const [isPairing, setPairing] = useState(false);
   return (
     <div className="flex flex-col gap-4">
-      <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
-        <h1 className="text-lg font-semibold">{t('shell.views.brains')}</h1>
-        <p className="text-muted">{t('brains.security')}</p>
+      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
+        <div className="flex min-w-0 flex-col gap-1">
+          <h1 className="text-lg font-semibold">{t('shell.views.brains')}</h1>
+          <SecurityLine />
+          <RefusedConnections />
+        </div>
+        {network === null ? null : <Button onClick={() => setPairing(true)}>{t('pairing.open')}</Button>}
       </div>
       <UnknownCommands />
       <ClientsCard />
+      <SeenAddresses />
+      {isPairing && network !== null ? <PairDialog network={network} onClose={() => setPairing(false)} /> : null}
     </div>
   );
 }

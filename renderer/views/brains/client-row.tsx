@@ -1,15 +1,15 @@
-import { ScrollText } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { TopicValue } from '../../../main/control/contract.ts';
 import { useHearing } from '../../api/api-context.tsx';
 import { useFormat } from '../../preferences/format.ts';
-import { addressOf } from '../../shell/route.ts';
 import { Td, Tr } from '../../ui/table.tsx';
 import { ClientState } from './client-state.tsx';
 import { ClockOffset } from './clock-offset.tsx';
 import { LeaseCell } from './lease-cell.tsx';
 import { LastSeen } from './last-seen.tsx';
 import { useCodeWords } from './code-words.ts';
+import { type Paired, PairingCell } from './pairing-cell.tsx';
+import { RowActions } from './row-actions.tsx';
 
 type Clients = TopicValue<'clients'>;
 export type Client = Clients['clients'][number];
@@ -20,23 +20,34 @@ interface Props {
   /** Null for a lease whose client has not been heard in this session. */
   readonly client: Client | null;
   readonly lease: Lease | null;
+  readonly paired: Paired | null;
+  /** Whether there is a column for it. */
+  readonly showsPairing: boolean;
   readonly receivedMs: number;
 }
 
 const NOTHING = '–';
 
 /** A brain in one line; what is only the last known is muted. */
-export function ClientRow({ name, client, lease, receivedMs }: Props) {
+export function ClientRow({ name, client, lease, paired, showsPairing, receivedMs }: Props) {
+  const { t } = useTranslation();
   const format = useFormat();
   const isHeard = useHearing() === 'up';
   return (
     <Tr muted={!isHeard}>
       <Td>
-        <span className="block max-w-40 truncate font-medium" title={name}>
-          {name}
-        </span>
-        <ClientState lastSeenMs={client?.last_seen_ms ?? null} />
+        <Name name={name} label={paired?.label ?? name} />
+        {paired !== null && client === null && lease === null ? (
+          <span className="text-muted">{t('brains.state.unseen')}</span>
+        ) : (
+          <ClientState lastSeenMs={client?.last_seen_ms ?? null} />
+        )}
       </Td>
+      {showsPairing ? (
+        <Td>
+          <PairingCell paired={paired} />
+        </Td>
+      ) : null}
       <Td>{client === null ? NOTHING : <Seen {...client} />}</Td>
       <Td align="right">{client === null ? NOTHING : format.number(client.requests)}</Td>
       <Td align="right">{client === null ? NOTHING : format.number(client.rejects)}</Td>
@@ -51,9 +62,25 @@ export function ClientRow({ name, client, lease, receivedMs }: Props) {
         <LeaseCell lease={lease} receivedMs={receivedMs} />
       </Td>
       <Td align="right">
-        <AuditLink name={name} />
+        <RowActions name={name} paired={paired} />
       </Td>
     </Tr>
+  );
+}
+
+/** What it is called, and under that the name that the audit log has, where that is another. */
+function Name({ name, label }: { readonly name: string; readonly label: string }) {
+  return (
+    <>
+      <span className="block max-w-40 truncate font-medium" title={label}>
+        {label}
+      </span>
+      {label === name ? null : (
+        <span className="block max-w-40 truncate font-mono text-xs text-muted" title={name}>
+          {name}
+        </span>
+      )}
+    </>
   );
 }
 
@@ -79,24 +106,4 @@ function TopReject({ code }: { readonly code: string | null }) {
       <span className="block font-mono text-xs text-muted">{code}</span>
     </>
   );
-}
-
-function AuditLink({ name }: { readonly name: string }) {
-  const { t } = useTranslation();
-  const label = t('brains.showInAudit', { name });
-  return (
-    <a
-      href={addressOf('audit', { q: `client:${quoted(name)}` })}
-      aria-label={label}
-      title={label}
-      className="inline-flex size-8 items-center justify-center rounded-md text-muted hover:bg-sunken hover:text-text"
-    >
-      <ScrollText aria-hidden className="size-4" />
-    </a>
-  );
-}
-
-/** A name as a filter's value: with spaces it is quoted. */
-function quoted(name: string): string {
-  return /[\s"]/.test(name) ? JSON.stringify(name) : name;
 }

@@ -4,11 +4,19 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { brainCommands } from './brain-commands.ts';
 
-/** Says how a brain connects, in the two commands that do it. */
+/** Says how the first brain connects. */
 export function ConnectHint() {
   const { t } = useTranslation();
+  const network = useTopic('network')?.value;
+  if (network?.security !== 'encrypted') return <Commands reachedAt={network?.addresses[0]?.address ?? null} />;
+  return <EmptyState title={t('pairing.empty.title')}>{t('pairing.empty.text')}</EmptyState>;
+}
+
+/** The two commands that connect a brain without keys. */
+function Commands({ reachedAt }: { readonly reachedAt: string | null }) {
+  const { t } = useTranslation();
   const channels = useTopic('channels')?.value;
-  const commands = channels === undefined ? null : brainCommands(channels);
+  const commands = channels === undefined ? null : brainCommands(channels, reachedAt);
   return (
     <EmptyState title={t('brains.empty.title')}>
       <p>{t('brains.empty.text')}</p>

@@ -6,7 +6,7 @@ import { useCall } from '../../api/api-context.tsx';
 import { useAnnounce } from '../../ui/announcer.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Status } from '../../ui/status.tsx';
-import { Row, Rows } from './rows.tsx';
+import { Row, Rows } from '../../ui/rows.tsx';
 
 type Found = ControlOutput<'terminals'>['terminals'][number];
 type Installed = ControlOutput<'installBridge'>;

@@ -7,7 +7,7 @@ import { useFormat } from '../../preferences/format.ts';
 import { Card } from '../../ui/card.tsx';
 import { useAgeMs } from '../../ui/clock.ts';
 import { Status } from '../../ui/status.tsx';
-import { Row, Rows } from './rows.tsx';
+import { Row, Rows } from '../../ui/rows.tsx';
 
 type Terminal = TopicValue<'terminal'>;
 interface Seen {

@@ -3,7 +3,7 @@ import { useAsked } from '../../api/use-asked.ts';
 import { addressOf } from '../../shell/route.ts';
 import { Card } from '../../ui/card.tsx';
 import { useSettingTexts } from '../settings/setting-texts.ts';
-import { Row, Rows } from './rows.tsx';
+import { Row, Rows } from '../../ui/rows.tsx';
 
 /** With what the paper broker runs; it is changed in the settings. */
 export function PaperCard() {

@@ -1,3 +1,4 @@
+import { areNetworks } from '../../networks/networks.ts';
 import type { Setting, Value } from './setting-texts.ts';
 
 /** A value as it stands in its field while it is edited. */
@@ -5,7 +6,7 @@ export type Draft = string | boolean;
 
 /** What is wrong with a draft, with the number that says it; null where nothing is. */
 export type Fault =
-  | { readonly kind: 'number' | 'whole' | 'port' | 'portOrNone' | 'choice' | 'text' }
+  | { readonly kind: 'number' | 'whole' | 'port' | 'portOrNone' | 'choice' | 'text' | 'networks' }
   | { readonly kind: 'least' | 'most'; readonly bound: number };
 
 const NUMBER = /^-?\d+(\.\d+)?$/;
@@ -22,7 +23,11 @@ export function valueOf({ kind }: Setting, draft: Draft): Value {
   if (typeof draft === 'boolean') return draft;
   const text = draft.trim();
   if (kind === 'number') return Number(text);
-  if (kind !== 'list') return text;
+  return kind === 'list' ? listed(text) : text;
+}
+
+/** What stands between the commas. */
+export function listed(text: string): string[] {
   return text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
 }
 
@@ -39,7 +44,8 @@ export function faultOf(setting: Setting, draft: Draft): Fault | null {
       if (setting.unit === 'port') return text === 'none' || isPort(text) ? null : { kind: 'portOrNone' };
       return text.length > LONGEST_TEXT ? { kind: 'text' } : null;
     case 'list':
-      return text.length > LONGEST_TEXT ? { kind: 'text' } : null;
+      if (text.length > LONGEST_TEXT) return { kind: 'text' };
+      return setting.name === 'allow_from' && !areNetworks(listed(text)) ? { kind: 'networks' } : null;
     case 'switch':
       return null;
   }

@@ -5,7 +5,9 @@ export type Group = (typeof GROUPS)[number];
 
 const HOMES: Readonly<Record<string, Group>> = {
   ...inGroup('appearance', ['language', 'theme', 'kill_at_once']),
-  ...inGroup('listeners', ['host', 'command_port', 'data_port', 'event_port', 'panel_port', 'security']),
+  ...inGroup('listeners', ['security', 'host', 'allow_from', 'accept_unencrypted']),
+  ...inGroup('listeners', ['command_port', 'data_port', 'event_port', 'panel_port']),
+  ...inGroup('listeners', ['requests_per_second', 'max_subscriptions']),
   ...inGroup('terminal', ['terminal', 'bridge_pipe', 'bridge_port', 'bridge_settle_s', 'symbols']),
   ...inGroup('terminal', ['command_deadline_ms', 'ttl_ms', 'magic_base']),
   ...inGroup('safety', ['link_halt_after_s', 'disk_warn_mib', 'disk_reduce_mib']),

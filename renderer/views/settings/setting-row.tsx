@@ -65,6 +65,7 @@ function useFaultText({ unit }: Setting): (fault: Fault) => string {
       case 'portOrNone':
       case 'choice':
       case 'text':
+      case 'networks':
         return t(`settings.faults.${fault.kind}`);
     }
   };

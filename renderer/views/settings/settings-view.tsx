@@ -1,8 +1,9 @@
-import { useEffect } from 'react';
+import { Fragment, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsked } from '../../api/use-asked.ts';
 import { useRoute } from '../../shell/route.ts';
 import { grouped } from './groups.ts';
+import { NetworkCard } from './network/network-card.tsx';
 import { SaveBar } from './save-bar.tsx';
 import { SettingsGroup } from './settings-group.tsx';
 import { useDrafts } from './use-drafts.ts';
@@ -27,7 +28,10 @@ export function SettingsView() {
       </p>
       {output === null && error === null ? <p className="text-muted">{t('shell.loading')}</p> : null}
       {grouped(settings).map(([group, members]) => (
-        <SettingsGroup key={group} group={group} settings={members} drafts={drafts} />
+        <Fragment key={group}>
+          {group === 'listeners' && output !== null ? <NetworkCard {...output} onSaved={ask} /> : null}
+          <SettingsGroup group={group} settings={members} drafts={drafts} />
+        </Fragment>
       ))}
       <SaveBar drafts={drafts} />
     </div>

@@ -24,6 +24,7 @@ describe('what the desktop knows', () => {
     service.tell('state', live('TRADING'));
     expect(status.state()).toEqual({
       ...{ live: live('TRADING'), terminal: terminal(), account: account(), isUnrecorded: false },
+      exposedTo: null,
     });
     expect(changes).toHaveLength(3);
     expect(changes[2]?.[0].live).toBeNull();

@@ -50,5 +50,6 @@ export function account(change: Partial<TopicValue<'account'>> = {}): TopicValue
 
 /** All is well, but for what is changed. */
 export function stateWith(change: Partial<DesktopState> = {}): DesktopState {
-  return { live: live('TRADING'), terminal: terminal(), account: account(), isUnrecorded: false, ...change };
+  const known = { live: live('TRADING'), terminal: terminal(), account: account() };
+  return { ...known, isUnrecorded: false, exposedTo: null, ...change };
 }

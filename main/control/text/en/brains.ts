@@ -1,6 +1,5 @@
 /** Brains: who talks to the gateway, and what of it needs a person. */
 export const brains = {
-  security: 'Security mode: local. Only programs on this machine can connect.',
   table: 'Brains',
   columns: {
     name: 'Name',
@@ -13,7 +12,7 @@ export const brains = {
     lease: 'Lease',
     audit: 'Audit log',
   },
-  state: { active: 'Active', quiet: 'Quiet', gone: 'Gone', unknown: 'Unknown' },
+  state: { active: 'Active', quiet: 'Quiet', gone: 'Gone', unknown: 'Unknown', unseen: 'Not seen yet' },
   since: 'since {{time}}',
   clockAhead: '{{offset}} ahead',
   clockBehind: '{{offset}} behind',

@@ -1,6 +1,7 @@
 /** Tray, taskbar, notifications and dialogs of the desktop. */
 export const desktop = {
   tooltip: '{{product}}: {{status}}',
+  tooltipExposed: '{{product}}, unencrypted network: {{status}}',
   status: {
     starting: 'Starting: the gateway has not told its state yet',
     trading: 'Trading',
@@ -42,7 +43,7 @@ export const desktop = {
     stopFailedBody: '{{message}}. Open the window, or run mt5-fabric --kill.',
   },
   overlay: { halted: 'Trading is halted' },
-  title: { usual: '{{product}}', halted: 'HALTED – {{product}}' },
+  title: { usual: '{{product}}', exposed: '{{product}} (unencrypted network)', halted: 'HALTED – {{product}}' },
   quit: {
     message: 'Quit the gateway?',
     brains: 'Connected in the last minute: {{names}}. They will get no answers any more.',

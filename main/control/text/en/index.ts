@@ -3,10 +3,12 @@ import { brains } from './brains.ts';
 import { desktop } from './desktop.ts';
 import { kill } from './kill.ts';
 import { metatrader } from './metatrader.ts';
+import { network } from './network.ts';
 import { overview } from './overview.ts';
+import { pairing } from './pairing.ts';
 import { panel } from './panel.ts';
 import { settings } from './settings.ts';
 import { shell } from './shell.ts';
 
 /** The catalogue; the other languages have the same keys. */
-export const en = { audit, brains, desktop, kill, metatrader, overview, panel, settings, shell };
+export const en = { audit, brains, desktop, kill, metatrader, network, overview, pairing, panel, settings, shell };

@@ -4,8 +4,8 @@ export const settings = {
   groups: {
     appearance: { title: 'Appearance and kill control', about: 'Take effect at once, for window, panel and tray.' },
     listeners: {
-      title: 'Listeners',
-      about: 'Where brains and browsers reach the gateway. A change takes effect with the next start.',
+      title: 'Listeners and security',
+      about: 'Where brains and browsers reach the gateway, and who may. A change takes effect with the next start.',
     },
     terminal: {
       title: 'Terminal and commands',
@@ -180,6 +180,7 @@ export const settings = {
     portOrNone: 'A port, 0 to 65535, or none.',
     choice: 'One of the choices.',
     text: 'Too long.',
+    networks: 'Networks separated by commas, like 10.0.0.0/24, 192.168.1.7/32.',
   },
   bar: {
     title: 'Unsaved changes',

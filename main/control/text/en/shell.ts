@@ -43,6 +43,7 @@ export const shell = {
   save: 'Save',
   copy: 'Copy',
   copied: 'Copied',
+  notCopied: 'Could not copy',
   retry: 'Try again',
   loading: 'Loading…',
   reason: 'Reason',

@@ -2,7 +2,6 @@ import type { Texts } from '../texts.ts';
 import type { brains as english } from '../en/brains.ts';
 
 export const brains: Texts<typeof english> = {
-  security: '安全模式：local（仅本机），只有本机上的程序可以连接。',
   table: '策略端',
   columns: {
     name: '名称',
@@ -15,7 +14,7 @@ export const brains: Texts<typeof english> = {
     lease: '租约',
     audit: '审计日志',
   },
-  state: { active: '活跃', quiet: '安静', gone: '已离开', unknown: '未知' },
+  state: { active: '活跃', quiet: '安静', gone: '已离开', unknown: '未知', unseen: '尚未出现' },
   since: '首次 {{time}}',
   clockAhead: '快 {{offset}}',
   clockBehind: '慢 {{offset}}',

@@ -3,6 +3,7 @@ import type { desktop as english } from '../en/desktop.ts';
 
 export const desktop: Texts<typeof english> = {
   tooltip: '{{product}}：{{status}}',
+  tooltipExposed: '{{product}}（网络未加密）：{{status}}',
   status: {
     starting: '正在启动：网关尚未报告状态',
     trading: '交易中',
@@ -44,7 +45,7 @@ export const desktop: Texts<typeof english> = {
     stopFailedBody: '{{message}}。请打开窗口，或运行 mt5-fabric --kill。',
   },
   overlay: { halted: '交易已停止' },
-  title: { usual: '{{product}}', halted: '已停止 – {{product}}' },
+  title: { usual: '{{product}}', exposed: '{{product}}（网络未加密）', halted: '已停止 – {{product}}' },
   quit: {
     message: '退出网关？',
     brains: '最近一分钟内连接的策略端：{{names}}。它们将不再得到答复。',

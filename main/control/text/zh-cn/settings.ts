@@ -5,7 +5,7 @@ export const settings: Texts<typeof english> = {
   file: '保存于 {{file}}',
   groups: {
     appearance: { title: '外观与紧急停止', about: '立即生效，适用于窗口、面板和托盘。' },
-    listeners: { title: '监听端口', about: '策略端和浏览器由此连接网关。更改在下次启动后生效。' },
+    listeners: { title: '监听端口与安全', about: '策略端和浏览器由此连接网关，以及谁可以连接。更改在下次启动后生效。' },
     terminal: { title: '终端与命令', about: '网关通过什么交易，以及命令的有效时长。' },
     limits: { title: '限额', about: '软限额只允许减仓，硬限额停止交易并全部平仓。0 表示不限制。' },
     safety: {
@@ -118,6 +118,7 @@ export const settings: Texts<typeof english> = {
     portOrNone: '请输入端口，0 到 65535，或 none。',
     choice: '请选择其中一项。',
     text: '过长。',
+    networks: '请输入网络，用逗号分隔，例如 10.0.0.0/24, 192.168.1.7/32。',
   },
   bar: {
     title: '未保存的更改',

@@ -44,6 +44,7 @@ export const shell: Texts<typeof english> = {
   save: '保存',
   copy: '复制',
   copied: '已复制',
+  notCopied: '无法复制',
   retry: '重试',
   loading: '正在加载…',
   reason: '原因',
