@@ -55,8 +55,8 @@ async function runCommand(command: CommandSpec, line: ParsedLine, io: BrainIo): 
   if (operands.fault !== null) return refuse(io, EXIT.usage, operands.fault, command.name);
   const connection = readConnection(line.options, io.environment);
   if (!connection.ok) return refuse(io, EXIT[connection.kind], connection.message, command.name);
-  const { settings, words } = connection;
-  await using client = new ZmqClient({ ...settings, clientId: settings.clientId ?? undefined });
+  const { words } = connection;
+  await using client = new ZmqClient(connection.options);
   return await job({ client, io, words, json: line.options.has('json') });
 }
 

@@ -2,6 +2,7 @@ import { Dealer } from 'zeromq';
 import { systemClock } from '../clock.ts';
 import { decodeReply } from '../protocol/decode-reply.ts';
 import { ClientClosed, CommandTimeout } from './errors.ts';
+import { Link, type LinkTarget } from './link.ts';
 import type { Reply } from './reply-types.ts';
 import { connectionOptions } from './socket-options.ts';
 import { KEPT_UNANSWERED, UnansweredCommands, type OutgoingCommand } from './unanswered-commands.ts';
@@ -26,12 +27,13 @@ const RETRY_MS = 5;
  * A DEALER that sends the empty delimiter is a REQ to the other side, without REQ's one request at a time.
  */
 export class CommandChannel {
-  readonly #endpoint: string;
+  readonly #target: LinkTarget;
   readonly #open = new Map<string, OpenCommand>();
   /** Those of `#open` that no connection has taken yet, oldest first. */
   readonly #waiting = new Set<OpenCommand>();
   readonly #unanswered = new UnansweredCommands();
   #socket: Dealer | null = null;
+  #link: Link | null = null;
   #flushing = false;
   #cancelRetry: () => void = () => {};
   #cancelWatch: () => void = () => {};
@@ -40,8 +42,13 @@ export class CommandChannel {
   #closed = false;
   #strayReplies = 0;
 
-  constructor(endpoint: string) {
-    this.#endpoint = endpoint;
+  constructor(target: LinkTarget) {
+    this.#target = target;
+  }
+
+  /** Why the gateway turned away the last connection; null where it did not, or is not known to. */
+  get refusal(): string | null {
+    return this.#link?.refusal ?? null;
   }
 
   /** Replies that came too late, twice, or could not be read. */
@@ -74,6 +81,7 @@ export class CommandChannel {
     this.#closed = true;
     this.#cancelRetry();
     this.#cancelWatch();
+    this.#link?.close();
     this.#socket?.close();
     this.#socket = null;
     for (const command of [...this.#open.values()]) this.#giveUp(command, new ClientClosed(command));
@@ -112,8 +120,12 @@ export class CommandChannel {
     for (const command of [...this.#open.values()]) {
       // A timer may fire a fraction of a millisecond early.
       if (command.dueMs > nowMs + 1) this.#watch(command.dueMs);
-      else this.#giveUp(command, new CommandTimeout(command, this.#endpoint, command.timeoutMs));
+      else this.#giveUp(command, this.#timeoutOf(command));
     }
+  }
+
+  #timeoutOf(command: OpenCommand): CommandTimeout {
+    return new CommandTimeout(command, this.#target.endpoint, command.timeoutMs, this.refusal);
   }
 
   #giveUp(command: OpenCommand, error: Error): void {
@@ -145,8 +157,9 @@ export class CommandChannel {
     // `immediate` gives messages to finished connections only, and drops what a broken one has not sent: a command that
     // found no gateway stays here, is reported as not sent, and can never be delivered late by a reconnection.
     // `sendTimeout: 0` makes each send an attempt that is over at once, so that `sent` is never a guess.
-    const socket = new Dealer({ ...connectionOptions(this.#endpoint), immediate: true, sendTimeout: 0 });
-    socket.connect(this.#endpoint);
+    const { endpoint, pairing } = this.#target;
+    const socket = new Dealer({ ...connectionOptions(endpoint, pairing), immediate: true, sendTimeout: 0 });
+    this.#link = new Link(socket, this.#target);
     void this.#receive(socket);
     return socket;
   }
@@ -178,7 +191,7 @@ async function handOver(socket: Dealer, command: OpenCommand): Promise<boolean> 
   if (socket.closed) return false;
   command.sent = true;
   try {
-    await socket.send(['', command.body]);
+    await socket.send(['', ...command.frames]);
     return true;
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;

@@ -19,12 +19,12 @@ export class CommandTimeout extends Error implements UnansweredCommand {
   readonly action: Action;
   readonly sent: boolean;
 
-  constructor(command: UnansweredCommand, endpoint: string, timeoutMs: number) {
-    super(
-      command.sent
-        ? `no reply to ${command.action} ${command.reqId} from ${endpoint} within ${timeoutMs} ms: it may have been executed`
-        : `${command.action} ${command.reqId} was not sent: no connection to ${endpoint} within ${timeoutMs} ms`,
-    );
+  /** `refusal`: why the gateway turns this brain away; null where it is not known to. */
+  constructor(command: UnansweredCommand, endpoint: string, timeoutMs: number, refusal: string | null = null) {
+    const fault = command.sent
+      ? `no reply to ${command.action} ${command.reqId} from ${endpoint} within ${timeoutMs} ms: it may have been executed`
+      : `${command.action} ${command.reqId} was not sent: no connection to ${endpoint} within ${timeoutMs} ms`;
+    super(refusal === null ? fault : `${fault}; ${refusal}`);
     this.reqId = command.reqId;
     this.action = command.action;
     this.sent = command.sent;
@@ -64,4 +64,9 @@ export class CommandRefused extends Error {
     this.status = status;
     this.code = code ?? null;
   }
+}
+
+/** A connection file cannot be used. The message names the file and what is wrong, and shows no key. */
+export class ConnectionFileError extends Error {
+  override readonly name = 'ConnectionFileError';
 }

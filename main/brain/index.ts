@@ -8,11 +8,13 @@ export {
   ZMQ_PORT_DATA,
   ZMQ_PORT_EVENTS,
 } from '../protocol/constants.ts';
+export type { ConnectionFile, Role } from '../protocol/connection-file.ts';
 export type { EventKind, FabricEvent } from '../protocol/events.ts';
 export type { JsonObject, JsonValue } from '../protocol/json-value.ts';
 export { ResponseStatus } from '../protocol/status.ts';
 export type { WireTick } from '../protocol/ticks.ts';
-export { ClientClosed, CommandRefused, CommandTimeout } from './errors.ts';
+export { readConnectionFile } from './connection-file.ts';
+export { ClientClosed, CommandRefused, CommandTimeout, ConnectionFileError } from './errors.ts';
 export {
   createRequest,
   createResponse,
@@ -22,6 +24,7 @@ export {
   type Response,
 } from './messages.ts';
 export type { ClientSettings, ZmqClientOptions } from './options.ts';
+export type { Pairing } from './pairing.ts';
 export type { PayloadMap, PayloadOf } from './payload-types.ts';
 export type * from './reply-types.ts';
 export { getZmqClient } from './shared-client.ts';

@@ -5,6 +5,10 @@ import {
   ZMQ_PORT_DATA,
   ZMQ_PORT_EVENTS,
 } from '../protocol/constants.ts';
+import type { ConnectionFile } from '../protocol/connection-file.ts';
+import { connectionFault } from './connection-file.ts';
+import { CLIENT_ID_TAKES, isClientId, isHost, isPort } from './option-rules.ts';
+import { Pairing } from './pairing.ts';
 
 /** Where the gateway is and how long to wait for it; what is left out takes its default. */
 export interface ZmqClientOptions {
@@ -20,6 +24,11 @@ export interface ZmqClientOptions {
   readonly timeoutMs?: number | undefined;
   /** This brain's name in the gateway's client list and audit log: 1 to 64 characters of `A-Za-z0-9._-`. */
   readonly clientId?: string | undefined;
+  /**
+   * What `readConnectionFile` has read, for a gateway in encrypted mode. It brings host, ports and clientId; a host and
+   * ports that are given besides win over it, another clientId is refused.
+   */
+  readonly connection?: ConnectionFile | undefined;
 }
 
 /** Options with every default filled in. */
@@ -30,22 +39,23 @@ export interface ClientSettings {
   readonly eventPort: number;
   readonly timeoutMs: number;
   readonly clientId: string | null;
+  /** Null without encryption. */
+  readonly pairing: Pairing | null;
 }
 
-// A name, an IPv4 or an IPv6 address; `;`, `/` and `*` mean something else to ZeroMQ.
-const HOST = /^(?:[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+(?:%[A-Za-z0-9]+)?)$/;
-const CLIENT_ID = /^[A-Za-z0-9._-]{1,64}$/;
 const MAX_TIMEOUT_MS = 86_400_000;
 
-/** Fills in the defaults. Throws RangeError naming the option that cannot be. */
+/** Fills in the defaults. Throws RangeError naming the option that cannot be; its message shows no key. */
 export function resolveOptions(options: ZmqClientOptions = {}): ClientSettings {
+  const connection = checkConnection(options.connection);
   return {
-    host: checkHost(options.host ?? GATEWAY_IP_INTERNAL),
-    reqPort: checkPort('reqPort', options.reqPort ?? ZMQ_PORT_CMD),
-    subPort: checkPort('subPort', options.subPort ?? ZMQ_PORT_DATA),
-    eventPort: checkPort('eventPort', options.eventPort ?? ZMQ_PORT_EVENTS),
+    host: checkHost(options.host ?? connection?.host ?? GATEWAY_IP_INTERNAL),
+    reqPort: checkPort('reqPort', options.reqPort ?? connection?.command_port ?? ZMQ_PORT_CMD),
+    subPort: checkPort('subPort', options.subPort ?? connection?.data_port ?? ZMQ_PORT_DATA),
+    eventPort: checkPort('eventPort', options.eventPort ?? connection?.event_port ?? ZMQ_PORT_EVENTS),
     timeoutMs: checkMs('timeoutMs', options.timeoutMs ?? COMMAND_TIMEOUT_MS),
-    clientId: options.clientId === undefined ? null : checkClientId(options.clientId),
+    clientId: chooseClientId(options.clientId, connection),
+    pairing: connection === undefined ? null : new Pairing(connection),
   };
 }
 
@@ -60,17 +70,25 @@ export function tcpEndpoint(host: string, port: number): string {
   return host.includes(':') ? `tcp://[${host}]:${port}` : `tcp://${host}:${port}`;
 }
 
+function checkConnection(connection: ConnectionFile | undefined): ConnectionFile | undefined {
+  const fault = connection === undefined ? null : connectionFault(connection, Date.now());
+  if (fault !== null) throw new RangeError(`connection: ${fault}`);
+  return connection;
+}
+
 function checkHost(host: string): string {
-  if (HOST.test(host)) return host;
+  if (isHost(host)) return host;
   throw new RangeError(`host is a name or an address like 127.0.0.1, not ${JSON.stringify(host)}`);
 }
 
 function checkPort(name: string, port: number): number {
-  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
-  throw new RangeError(`${name} is a port from 1 to 65535, not ${port}`);
+  if (isPort(port)) return port;
+  throw new RangeError(`${name} is a port from 1 to 65535, not ${String(port)}`);
 }
 
-function checkClientId(clientId: string): string {
-  if (CLIENT_ID.test(clientId)) return clientId;
-  throw new RangeError(`clientId is 1 to 64 characters of A-Z a-z 0-9 . _ -, not ${JSON.stringify(clientId)}`);
+function chooseClientId(clientId: string | undefined, connection: ConnectionFile | undefined): string | null {
+  if (clientId === undefined) return connection?.client_id ?? null;
+  if (!isClientId(clientId)) throw new RangeError(`clientId is ${CLIENT_ID_TAKES}, not ${JSON.stringify(clientId)}`);
+  if (connection === undefined || connection.client_id === clientId) return clientId;
+  throw new RangeError(`clientId is ${connection.client_id} under this connection, not ${clientId}`);
 }

@@ -1,11 +1,14 @@
+import type { Pairing } from './pairing.ts';
+
 /**
  * What all sockets of the brain share.
  * A lost connection is tried again every 40 to 80 ms (ZeroMQ adds up to once the interval): a growing interval would
  * leave a brain without its gateway for seconds after it is back. A dead peer is noticed within 4 s by ZMTP heartbeats,
  * a connect to a machine that is away is given up after 1 s, one to a program that does not speak ZMTP after 3 s.
+ * The keys of a pairing encrypt everything, and let only the gateway with that server key answer.
  * What is still unsent at close is dropped, so that the process can always end.
  */
-export function connectionOptions(endpoint: string) {
+export function connectionOptions(endpoint: string, pairing: Pairing | null) {
   return {
     linger: 0,
     reconnectInterval: 40,
@@ -16,6 +19,7 @@ export function connectionOptions(endpoint: string) {
     heartbeatTimeToLive: 4_000,
     maxMessageSize: MAX_MESSAGE_BYTES,
     ipv6: endpoint.startsWith('tcp://['),
+    ...pairing?.curve,
   };
 }
 

@@ -4,8 +4,8 @@ import { ACTION_CLASS, type Action } from '../protocol/actions.ts';
 export interface OutgoingCommand {
   readonly reqId: string;
   readonly action: Action;
-  /** The request's bytes as text; the same text is the same bytes. */
-  readonly body: string;
+  /** The request's frames behind the delimiter, body and MAC: the same frames are the same bytes. */
+  readonly frames: readonly (string | Buffer)[];
   /** Whether a connection ever took it. */
   readonly sent: boolean;
 }
@@ -27,9 +27,9 @@ export class UnansweredCommands {
 
   keep(command: OutgoingCommand): void {
     const kept = ACTION_CLASS[command.action] === 'ask' ? this.#questions : this.#acts;
-    const { reqId, action, body, sent } = command;
+    const { reqId, action, frames, sent } = command;
     kept.delete(reqId);
-    kept.set(reqId, { reqId, action, body, sent });
+    kept.set(reqId, { reqId, action, frames, sent });
     const [oldest] = kept.keys();
     if (kept.size > KEPT_UNANSWERED && oldest !== undefined) kept.delete(oldest);
   }

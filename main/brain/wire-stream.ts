@@ -1,5 +1,6 @@
 import { Subscriber } from 'zeromq';
 import { FrameRing } from './frame-ring.ts';
+import { Link, type LinkTarget } from './link.ts';
 import { connectionOptions } from './socket-options.ts';
 
 /** How many messages wait for a slow consumer before the oldest are dropped. */
@@ -13,8 +14,7 @@ export interface StopSignal {
 }
 
 /** What a stream needs to know. */
-export interface StreamSource<T> {
-  readonly endpoint: string;
+export interface StreamSource<T> extends LinkTarget {
   /** Prefixes of the messages that are wanted; the gateway sends no others. */
   readonly topics: Iterable<string>;
   /** Reads a message; null for one that cannot be read. */
@@ -40,6 +40,7 @@ export class WireStream<T> implements AsyncGenerator<T, undefined, undefined> {
   readonly #ring = new FrameRing(STREAM_CAPACITY);
   readonly #askers: ((step: Step<T>) => void)[] = [];
   #socket: Subscriber | null = null;
+  #link: Link | null = null;
   #ended = false;
   #dropped = 0;
   #unreadable = 0;
@@ -96,6 +97,7 @@ export class WireStream<T> implements AsyncGenerator<T, undefined, undefined> {
     if (this.#ended) return;
     this.#ended = true;
     this.#source.signal?.removeEventListener('abort', this.end);
+    this.#link?.close();
     this.#socket?.close();
     this.#socket = null;
     while (this.#ring.shift() !== undefined);
@@ -113,17 +115,17 @@ export class WireStream<T> implements AsyncGenerator<T, undefined, undefined> {
   }
 
   #open(): void {
-    const { endpoint, signal, opening } = this.#source;
+    const { endpoint, pairing, signal, opening } = this.#source;
     if (signal?.aborted === true || !opening()) {
       this.end();
       return;
     }
     signal?.addEventListener('abort', this.end, { once: true });
     // As much again waits in the socket while this thread is busy.
-    const socket = new Subscriber({ ...connectionOptions(endpoint), receiveHighWaterMark: STREAM_CAPACITY });
+    const socket = new Subscriber({ ...connectionOptions(endpoint, pairing), receiveHighWaterMark: STREAM_CAPACITY });
     this.#socket = socket;
     for (const topic of this.#topics) socket.subscribe(topic);
-    socket.connect(endpoint);
+    this.#link = new Link(socket, this.#source);
     void this.#pump(socket);
   }
 

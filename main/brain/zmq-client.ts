@@ -31,6 +31,8 @@ export interface TickOptions {
   readonly symbols?: readonly string[] | undefined;
   /** Ends the stream, without an error. */
   readonly signal?: StopSignal | undefined;
+  /** Called when the gateway turns this brain's key away, with why; the stream goes on trying. */
+  readonly refused?: ((why: string) => void) | undefined;
 }
 
 /** Which events; absent kinds mean all. */
@@ -38,6 +40,8 @@ export interface EventOptions {
   readonly kinds?: readonly EventKind[] | undefined;
   /** Ends the stream, without an error. */
   readonly signal?: StopSignal | undefined;
+  /** Called when the gateway turns this brain's key away, with why; the stream goes on trying. */
+  readonly refused?: ((why: string) => void) | undefined;
 }
 
 /**
@@ -54,12 +58,18 @@ export class ZmqClient implements AsyncDisposable {
   /** Throws RangeError for an option that cannot be. */
   constructor(options: ZmqClientOptions = {}) {
     this.settings = resolveOptions(options);
-    this.#commands = new CommandChannel(tcpEndpoint(this.settings.host, this.settings.reqPort));
+    const { reqPort, pairing } = this.settings;
+    this.#commands = new CommandChannel({ endpoint: this.#endpoint(reqPort), pairing });
   }
 
   /** Whether `close` was called. */
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** Why the gateway turned away this brain's key at the last attempt; null where it did not, or without encryption. */
+  get refusal(): string | null {
+    return this.#commands.refusal;
   }
 
   /** Replies that were thrown away: too late, twice, or not readable. */
@@ -86,7 +96,7 @@ export class ZmqClient implements AsyncDisposable {
     const reqId = checkReqId(options.reqId ?? newReqId());
     const timeoutMs = checkMs('timeoutMs', options.timeoutMs ?? this.settings.timeoutMs);
     const body = encodeRequest(this.#request(action, payload, reqId, options));
-    return this.#commands.ask({ reqId, action, body }, timeoutMs);
+    return this.#commands.ask({ reqId, action, frames: this.#framesOf(body) }, timeoutMs);
   }
 
   /**
@@ -113,18 +123,20 @@ export class ZmqClient implements AsyncDisposable {
    * Ticks as they come, on a connection of their own that opens at the first `next`; `break` closes it. A consumer that
    * is slower than the gateway gets the newest 10,000; `dropped` counts what was lost that way.
    */
-  streamData({ symbols, signal }: TickOptions = {}): TickStream {
-    const endpoint = tcpEndpoint(this.settings.host, this.settings.subPort);
-    const stream: TickStream = new TickStream({ endpoint, signal, ...this.#lifetime(() => stream.end()) }, symbols);
+  streamData({ symbols, signal, refused }: TickOptions = {}): TickStream {
+    const { subPort, pairing } = this.settings;
+    const target = { endpoint: this.#endpoint(subPort), pairing, refused };
+    const stream: TickStream = new TickStream({ ...target, signal, ...this.#lifetime(() => stream.end()) }, symbols);
     return stream;
   }
 
   /** What happens at the gateway, as it happens; otherwise as `streamData`. */
-  events({ kinds, signal }: EventOptions = {}): WireStream<FabricEvent> {
-    const endpoint = tcpEndpoint(this.settings.host, this.settings.eventPort);
+  events({ kinds, signal, refused }: EventOptions = {}): WireStream<FabricEvent> {
+    const { eventPort, pairing } = this.settings;
     const topics = kinds?.map(eventTopic) ?? [''];
     const stream: WireStream<FabricEvent> = new WireStream({
-      ...{ endpoint, topics, signal, parse: parseEvent },
+      ...{ endpoint: this.#endpoint(eventPort), pairing, refused },
+      ...{ topics, signal, parse: parseEvent },
       ...this.#lifetime(() => stream.end()),
     });
     return stream;
@@ -150,6 +162,16 @@ export class ZmqClient implements AsyncDisposable {
       ...(isTradingAction(action) ? { ttl_ms: Math.round(checkMs('ttlMs', ttlMs ?? DEFAULT_TTL_MS)) } : {}),
       protocol: PROTOCOL_VERSION,
     };
+  }
+
+  /** A paired brain's name in the body proves nothing: the second frame does. */
+  #framesOf(body: string): readonly (string | Buffer)[] {
+    const { pairing } = this.settings;
+    return pairing === null ? [body] : [body, pairing.macOf(body)];
+  }
+
+  #endpoint(port: number): string {
+    return tcpEndpoint(this.settings.host, port);
   }
 
   /** Ties a stream to this client: it opens only while the client is open, and ends with it. */

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { ConnectionFile } from '../../protocol/connection-file.ts';
 import {
   COMMAND_TIMEOUT_MS,
   GATEWAY_IP_INTERNAL,
@@ -8,12 +10,16 @@ import {
 } from '../../protocol/constants.ts';
 import { isObject } from '../../protocol/json-value.ts';
 import { parseJson } from '../../protocol/json.ts';
-import { resolveOptions, type ClientSettings, type ZmqClientOptions } from '../options.ts';
+import { readConnectionFile } from '../connection-file.ts';
+import { ConnectionFileError } from '../errors.ts';
+import { resolveOptions, type ZmqClientOptions } from '../options.ts';
 import type { OptionSpec } from './command-line.ts';
+
+type SettingKey = Exclude<keyof ZmqClientOptions, 'connection'>;
 
 /** One thing to know about the gateway. It is `--command-port`, `MT5_FABRIC_COMMAND_PORT` and `command_port` in a file. */
 interface Setting extends OptionSpec {
-  readonly key: keyof ClientSettings;
+  readonly key: SettingKey;
   readonly numeric: boolean;
 }
 
@@ -26,15 +32,18 @@ const SETTINGS: readonly Setting[] = [
   text('client-id', 'clientId', 'NAME', "this brain's name in the gateway's log"),
 ];
 
+const CONNECTION = 'connection';
+
 /** Options that every command takes. */
 export const SHARED_OPTIONS: readonly OptionSpec[] = [
   ...SETTINGS.map(({ name, value, about }) => ({ name, value, about })),
+  { name: CONNECTION, value: 'FILE', about: 'address, name and keys of a paired brain' },
   { name: 'config', value: 'FILE', about: 'JSON with any of these: {"command_port": 5555}' },
   { name: 'json', value: null, about: 'one JSON line for programs, no table' },
 ];
 
 export type ConnectionResult =
-  | { readonly ok: true; readonly settings: ClientSettings; readonly words: readonly string[] }
+  | { readonly ok: true; readonly options: ZmqClientOptions; readonly words: readonly string[] }
   | { readonly ok: false; readonly kind: 'usage' | 'configuration'; readonly message: string };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -42,34 +51,65 @@ type Source = { readonly kind: 'usage' | 'configuration'; readonly name: string;
 type FileResult =
   | { readonly ok: true; readonly content: Readonly<Record<string, unknown>> }
   | { readonly ok: false; readonly kind: 'configuration'; readonly message: string };
+type PairedResult =
+  | { readonly ok: true; readonly connection: ConnectionFile | undefined }
+  | { readonly ok: false; readonly kind: 'configuration'; readonly message: string };
 
 /**
- * Where the gateway is: option over variable over file over default. `words` are the options as given, for a hint that
+ * Where the gateway is: option over variable over file over default; a connection file is over all but options. `words` are the options as given, for a hint that
  * can be copied. What cannot be is `usage` where an option says it, `configuration` where variable or file do.
  */
 export function readConnection(options: ReadonlyMap<string, string>, environment: Environment): ConnectionResult {
   const path = options.get('config') ?? given(environment['MT5_FABRIC_CONFIG']);
   const file = path === undefined ? { ok: true as const, content: {} } : readFile(path);
   if (!file.ok) return file;
-  const chosen: Partial<Record<keyof ClientSettings, unknown>> = {};
+  const paired = readPaired(options, environment, file.content, path ?? '');
+  if (!paired.ok) return paired;
+  const { connection } = paired;
+  const chosen: Partial<Record<SettingKey, unknown>> = {};
   for (const setting of SETTINGS) {
     const source = sourceOf(setting, options, environment, file.content, path ?? '');
-    if (source === null) continue;
+    if (source === null || isOutranked(setting, source, connection)) continue;
     const value = setting.numeric ? toNumber(source.value) : source.value;
-    const message = faultOf(setting, value);
+    const message = faultOf(setting, value, connection);
     if (message !== null) return { ok: false, kind: source.kind, message: `${source.name}: ${message}` };
     chosen[setting.key] = value;
   }
   const words = [...options].filter(([name]) => name !== 'json' && SHARED_OPTIONS.some((one) => one.name === name));
   return {
     ok: true,
-    settings: resolveOptions(chosen as ZmqClientOptions),
+    options: { ...(chosen as ZmqClientOptions), connection },
     words: words.flatMap(([name, value]) => [`--${name}`, value]),
   };
 }
 
+/** The connection file, of a path that stands in another file as seen from that file. */
+function readPaired(
+  options: ReadonlyMap<string, string>,
+  environment: Environment,
+  file: Readonly<Record<string, unknown>>,
+  path: string,
+): PairedResult {
+  const source = sourceOf({ name: CONNECTION }, options, environment, file, path);
+  if (source === null) return { ok: true, connection: undefined };
+  const fail = (message: string) => ({ ok: false as const, kind: 'configuration' as const, message });
+  if (typeof source.value !== 'string') return fail(`${source.name}: takes text`);
+  try {
+    const isInFile = source.value === file[CONNECTION];
+    return { ok: true, connection: readConnectionFile(isInFile ? resolve(dirname(path), source.value) : source.value) };
+  } catch (error) {
+    if (error instanceof ConnectionFileError) return fail(`${source.name}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** What a connection file says counts for more than what variables and files say of the same. */
+function isOutranked({ key }: Setting, { kind }: Source, connection: ConnectionFile | undefined): boolean {
+  return connection !== undefined && kind === 'configuration' && key !== 'timeoutMs';
+}
+
 function sourceOf(
-  { name }: Setting,
+  { name }: Pick<Setting, 'name'>,
   options: ReadonlyMap<string, string>,
   environment: Environment,
   file: Readonly<Record<string, unknown>>,
@@ -95,16 +135,16 @@ function readFile(path: string): FileResult {
   const parsed = parseJson(bytes);
   if (!parsed.ok) return fail(`${path} is not JSON: ${parsed.message}`);
   if (!isObject(parsed.value)) return fail(`${path} holds no JSON object`);
-  const keys = SETTINGS.map(({ name }) => fileKey(name));
+  const keys = [...SETTINGS.map(({ name }) => fileKey(name)), CONNECTION];
   const wrong = Object.keys(parsed.value).find((key) => !keys.includes(key));
   if (wrong !== undefined) return fail(`unknown key ${wrong} in ${path}; it takes ${keys.join(', ')}`);
   return { ok: true, content: parsed.value };
 }
 
-function faultOf({ key, numeric }: Setting, value: unknown): string | null {
+function faultOf({ key, numeric }: Setting, value: unknown, connection: ConnectionFile | undefined): string | null {
   if (!numeric && typeof value !== 'string') return 'takes text';
   try {
-    resolveOptions({ [key]: value });
+    resolveOptions({ [key]: value, connection });
     return null;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
@@ -125,10 +165,10 @@ function fileKey(name: string): string {
   return name.replaceAll('-', '_');
 }
 
-function text(name: string, key: keyof ClientSettings, value: string, about: string): Setting {
+function text(name: string, key: SettingKey, value: string, about: string): Setting {
   return { name, key, value, about, numeric: false };
 }
 
-function number(name: string, key: keyof ClientSettings, value: string, about: string): Setting {
+function number(name: string, key: SettingKey, value: string, about: string): Setting {
   return { name, key, value, about, numeric: true };
 }

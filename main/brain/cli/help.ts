@@ -15,7 +15,7 @@ Options of every command:
 ${SHARED_OPTIONS.map(optionLine).join('')}
 An option wins over its variable (MT5_FABRIC_COMMAND_PORT), the variable over
 the file that --config or MT5_FABRIC_CONFIG names (command_port), the file over
-the default.
+the default. A connection file wins over all of them but the options.
 
 ${EXIT_CODES}
 Examples:

@@ -96,7 +96,7 @@ class LineServer {
 
   #openTicks(): TickStream {
     if (this.#ticks !== null) return this.#ticks;
-    const ticks = this.#session.client.streamData({ symbols: [] });
+    const ticks = this.#session.client.streamData({ symbols: [], refused: this.#complain });
     this.#ticks = ticks;
     void this.#pass(ticks, 'tick');
     return ticks;
@@ -105,7 +105,7 @@ class LineServer {
   /** Another choice of kinds replaces the one before. */
   #openEvents(kinds: readonly EventKind[]): void {
     this.#events?.end();
-    this.#events = kinds.length === 0 ? null : this.#session.client.events({ kinds });
+    this.#events = kinds.length === 0 ? null : this.#session.client.events({ kinds, refused: this.#complain });
     if (this.#events !== null) void this.#pass(this.#events, 'event');
   }
 
@@ -117,6 +117,11 @@ class LineServer {
       told = stream.dropped;
     }
   }
+
+  readonly #complain = (why: string): void => {
+    const { io } = this.#session;
+    io.err(`${io.program}: ${why}\n`);
+  };
 
   #say(line: Readonly<Record<string, unknown>>): Promise<void> {
     return this.#session.io.out(`${encodeJson(line)}\n`);

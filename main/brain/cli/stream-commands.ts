@@ -24,7 +24,7 @@ export const STREAM_COMMANDS: readonly CommandSpec[] = [
       const limit = limitOf(operands);
       const symbols = operands.rest();
       return (session) => {
-        const ticks = session.client.streamData({ symbols: some(symbols), signal: session.io.stop });
+        const ticks = session.client.streamData({ symbols: some(symbols), ...outside(session) });
         return print(session, ticks, limit, tickPrinter());
       };
     },
@@ -39,12 +39,17 @@ export const STREAM_COMMANDS: readonly CommandSpec[] = [
       const limit = limitOf(operands);
       const kinds = operands.restOf('KIND', EVENT_KINDS);
       return (session) => {
-        const events = session.client.events({ kinds: some(kinds), signal: session.io.stop });
+        const events = session.client.events({ kinds: some(kinds), ...outside(session) });
         return print(session, events, limit, eventLine);
       };
     },
   },
 ];
+
+/** What ends a stream, and where it complains. */
+function outside({ io }: Session) {
+  return { signal: io.stop, refused: (why: string) => io.err(`${io.program}: ${why}\n`) };
+}
 
 /** Prints until `limit`, or until it is stopped: both are a good end. */
 async function print<T>(

@@ -73,7 +73,7 @@ export class LeaseKeeper {
     if (answered) return { ok: true };
     // A lease that nobody keeps must not fire.
     if (this.#maybeGranted) await this.bye();
-    return { ok: false, kind: 'unavailable', message: 'the gateway does not answer' };
+    return { ok: false, kind: 'unavailable', message: this.#ports.client.refusal ?? 'the gateway does not answer' };
   }
 
   /** Keeps the lease up from now on. */

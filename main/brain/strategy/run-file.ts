@@ -23,7 +23,11 @@ export async function runFile(
   if (!made.ok) return unusable(warn, `${file}: ${made.message}`);
   const { settings } = made;
   const log = new LineLog(systemClock, io.out, json);
-  await using client = new ZmqClient({ ...given.settings, clientId: settings.clientId });
+  // The name of a paired brain is given: then this is the client that has its keys.
+  await using client =
+    given.settings.clientId === settings.clientId
+      ? given
+      : new ZmqClient({ ...given.settings, clientId: settings.clientId });
   const { stop, faults } = io;
   const code = await new StrategyRun({
     strategy,

@@ -214,7 +214,7 @@ export class StrategyRun {
         return;
       case 'lost':
         this.#state.forget();
-        this.#parts.log.warn('the gateway does not answer');
+        this.#parts.log.warn(this.#parts.client.refusal ?? 'the gateway does not answer');
         this.#tell({ event: 'CONNECTION', data: { state: 'lost', silent_ms: news.silentMs } });
         return;
       case 'restored':

@@ -22,6 +22,8 @@ interface HeardQuote {
 
 /** What the live view has heard so far. */
 export class WatchModel {
+  /** Why the gateway turns this brain away; null where it does not. */
+  refusal: string | null = null;
   readonly #endpoint: string;
   readonly #startedMonoMs: number;
   readonly #named: readonly string[];
@@ -94,6 +96,7 @@ export class WatchModel {
     return {
       endpoint: this.#endpoint,
       link: this.#link(nowMonoMs),
+      refusal: this.refusal,
       account: partOf(this.#account, nowMonoMs),
       positions: this.#livePositions(nowMonoMs),
       orders: partOf(this.#orders, nowMonoMs),

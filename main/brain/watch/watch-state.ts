@@ -6,6 +6,8 @@ export interface WatchState {
   /** Where the gateway is, like 127.0.0.1:5555. */
   readonly endpoint: string;
   readonly link: WatchLink;
+  /** Why the gateway turns this brain's key away; null where it does not. */
+  readonly refusal: string | null;
   readonly account: Part<AccountData>;
   readonly positions: Part<readonly LivePosition[]>;
   readonly orders: Part<readonly OrderData[]>;

@@ -70,7 +70,8 @@ function modeSpan(mode = 'UNKNOWN') {
   return span(words, style);
 }
 
-function accountLine({ account, positions }: WatchState, isLive: boolean): Line {
+function accountLine({ account, positions, refusal }: WatchState, isLive: boolean): Line {
+  if (!isLive && refusal !== null) return [span(printable(refusal), 'alarm')];
   if (account.kind !== 'known') return [span(missing('account', account), 'dim')];
   const moved = positions.kind === 'known' ? positions.data.reduce((sum, one) => sum + one.moved, 0) : 0;
   if (!isLive) return [span(`${seconds(account.ageMs)} ago: ${figures(account.data, 0)}`, 'dim')];

@@ -57,6 +57,7 @@ export class Watcher {
   async beat(): Promise<void> {
     const beat = await this.#ask('HEARTBEAT', {});
     if (beat?.ok === true) this.model.answered(beat.data, beat.monoMs);
+    this.model.refusal = this.#client.refusal;
   }
 
   /** Asks once for everything else. */

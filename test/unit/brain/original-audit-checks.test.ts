@@ -77,6 +77,7 @@ describe("the original's audit checks", () => {
       eventPort: 5557,
       timeoutMs: 2_000,
       clientId: null,
+      pairing: null,
     });
     client.close();
     const shared = getZmqClient();

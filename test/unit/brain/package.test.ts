@@ -106,9 +106,10 @@ describe('the npm package', () => {
     const [names, loaded] = JSON.parse(stdout) as [string[], string[]];
     expect(loaded).toEqual([]);
     expect(names).toEqual([
-      ...['Action', 'COMMAND_TIMEOUT_MS', 'ClientClosed', 'CommandRefused', 'CommandTimeout', 'GATEWAY_IP_INTERNAL'],
-      ...['PROTOCOL_VERSION', 'ResponseStatus', 'ZMQ_PORT_CMD', 'ZMQ_PORT_DATA', 'ZMQ_PORT_EVENTS', 'ZmqClient'],
-      ...['createRequest', 'createResponse', 'getZmqClient', 'runBrain', 'validateRequest', 'validateResponse'],
+      ...['Action', 'COMMAND_TIMEOUT_MS', 'ClientClosed', 'CommandRefused', 'CommandTimeout', 'ConnectionFileError'],
+      ...['GATEWAY_IP_INTERNAL', 'PROTOCOL_VERSION', 'ResponseStatus'],
+      ...['ZMQ_PORT_CMD', 'ZMQ_PORT_DATA', 'ZMQ_PORT_EVENTS', 'ZmqClient', 'createRequest', 'createResponse'],
+      ...['getZmqClient', 'readConnectionFile', 'runBrain', 'validateRequest', 'validateResponse'],
     ]);
   });
 

@@ -23,6 +23,7 @@ const order = {
 const live: WatchState = {
   endpoint: '127.0.0.1:5555',
   link: { kind: 'live', heartbeat },
+  refusal: null,
   account: { kind: 'known', data: account, ageMs: 300 },
   positions: { kind: 'known', data: [position], ageMs: 300 },
   orders: { kind: 'known', data: [order], ageMs: 300 },
@@ -86,6 +87,12 @@ describe('the live view', () => {
     });
     expect(first.join('\n')).toContain('mode UNKNOWN, no answer yet, for 2 s');
     expect(first.join('\n')).toContain('POSITIONS: not known yet');
+  });
+
+  it("says why the gateway turns this brain's key away, as long as it does not answer", () => {
+    const refusal = "the gateway at tcp://127.0.0.1:5555 refused this brain's key";
+    expect(view({ link: { kind: 'connecting', forMs: 2_000 }, refusal })[2]).toBe(refusal);
+    expect(text({ refusal })).not.toContain('refused');
   });
 
   it('gives the reason where the gateway refuses a part', () => {
