@@ -6,7 +6,7 @@ import { safetyRow } from '../safety/halt-rows.ts';
 import type { Safety } from '../safety/safety-port.ts';
 
 /** Writes a row of something that the operator did; false where it could not be recorded. Never rejects. */
-export type RecordOperator = (type: RowType, payload: JsonObject, by: string) => Promise<boolean>;
+export type RecordOperator = (type: RowType, payload: JsonObject, by: string, reason?: string) => Promise<boolean>;
 
 interface Ports {
   readonly clock: Clock;
@@ -16,9 +16,10 @@ interface Ports {
 
 /** Makes what records the operator's doings. */
 export function operatorRecord({ clock, audit, safety }: Ports): RecordOperator {
-  return async (type, payload, by) => {
+  return async (type, payload, by, reason) => {
     const told = { actorKind: 'operator', actor: by, payload: canonicalJson(payload) } as const;
-    const { ok } = await audit.append([safetyRow(type, clock, safety.state(), told)]);
+    const why = reason === undefined ? {} : { reason };
+    const { ok } = await audit.append([safetyRow(type, clock, safety.state(), { ...told, ...why })]);
     return ok;
   };
 }

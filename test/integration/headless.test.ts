@@ -64,8 +64,8 @@ describe('the headless gateway', () => {
   });
 
   it.each([
-    [['--security', 'encrypted'], 'encrypted'],
-    [['--security', 'plain-network'], 'plain-network'],
+    [['--security', 'plain-network', '--allow-from', '10.0.0.0/8'], '--accept-unencrypted'],
+    [['--security', 'plain-network'], '--allow-from'],
     [['--terminal', 'bridge', '--bridge-pipe', 'a b'], '--bridge-pipe'],
     [['--host', '0.0.0.0'], '0.0.0.0'],
     [['--paper-ticks', '/no/such/file.csv'], '/no/such/file.csv'],

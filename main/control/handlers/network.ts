@@ -28,7 +28,7 @@ export function networkHandlers(ports: NetworkHandlerPorts): NetworkHandlers {
       const result = await pairings.revoke(name);
       if (!result.ok) return { revoked: false, message: result.message };
       const { role, fingerprint } = result.client;
-      const isRecorded = await record('CLIENT_REVOKED', { name, role, fingerprint, reason: plain(reason) }, by);
+      const isRecorded = await record('CLIENT_REVOKED', { name, role, fingerprint }, by, reason.toWellFormed());
       if (!isRecorded) log.error('revocation-not-recorded', { name, by });
       return { revoked: true, client: pairedView(result.client) };
     },
@@ -75,9 +75,4 @@ async function pair(
 /** A pairing in local mode is for when the gateway is opened: then it is reached from outside. Null: where it listens. */
 function usualHost({ settings, addresses }: NetworkHandlerPorts): string | null {
   return settings.security === 'local' ? (addresses()[0]?.address ?? null) : null;
-}
-
-/** A lone surrogate is no text that the log can keep. */
-function plain(text: string): string {
-  return text.toWellFormed();
 }

@@ -1,3 +1,4 @@
+import { SELF_TEST_CLIENT } from '../../protocol/constants.ts';
 import type { ControlOutput } from '../contract.ts';
 import { localDay, localTime } from '../state-text.ts';
 
@@ -14,7 +15,8 @@ const PAIRED_HEAD = ['NAME', 'LABEL', 'ROLE', 'FINGERPRINT', 'EXPIRES', 'LAST AD
 
 /** Who was heard without being paired. */
 export function unpairedOf(paired: readonly Paired[], clients: readonly Client[]): Client[] {
-  const names = new Set(paired.map(({ name }) => name));
+  // The gateway's own question at its start is none of a brain.
+  const names = new Set([SELF_TEST_CLIENT, ...paired.map(({ name }) => name)]);
   return clients.filter(({ name }) => !names.has(name));
 }
 

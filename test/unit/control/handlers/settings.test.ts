@@ -107,7 +107,9 @@ describe('saving settings from a screen', () => {
   it.each([
     [{ limit_daily_loss_soft: 30, limit_daily_loss_hard: 3 }, ['limit_daily_loss_soft', 'limit_daily_loss_hard']],
     [{ host: '0.0.0.0', theme: 'dark' }, ['host']],
-    [{ security: 'encrypted' }, ['security']],
+    [{ security: 'plain-network' }, ['security']],
+    [{ security: 'plain-network', allow_from: ['10.0.0.0/8'] }, ['security']],
+    [{ host: '0.0.0.0', security: 'local' }, ['host', 'security']],
   ])('refuses %j, with which no gateway would start', async (changes, names) => {
     const saved = await rig().save(changes);
     expect(saved.saved ? [] : Object.keys(saved.faults)).toEqual(names);
