@@ -5,7 +5,7 @@ import { MAX_FRAME_BYTES } from '../protocol/constants.ts';
 import type { GuardedSocketOptions } from '../security/port-guard.ts';
 import { bind, type BindResult, errorCode } from './bind.ts';
 import type { Received } from './dispatcher.ts';
-import { rebind } from './rebind.ts';
+import { reopen } from './reopen.ts';
 
 /** Takes one request; `reply` sends the answer and is called once. */
 export type RequestHandler = (received: Received, reply: (text: string) => void) => void;
@@ -147,13 +147,8 @@ export class CommandServer {
   async #rebuild(endpoint: string): Promise<void> {
     this.#socket?.close();
     this.#socket = null;
-    while (!this.#isStopped() && this.#socket === null) {
-      await delay(this.#clock, REBUILD_AFTER_MS);
-      const socket = this.#open();
-      const bound = await bind(socket, endpoint);
-      if (bound.ok && !this.#isStopped()) this.#socket = socket;
-      else socket.close();
-    }
+    await delay(this.#clock, REBUILD_AFTER_MS);
+    this.#socket = await reopen(this.#open, endpoint, this.#clock, () => this.#stopped);
   }
 
   // A method, since the compiler takes the field's value for unchanged across an await.
@@ -162,10 +157,10 @@ export class CommandServer {
   }
 
   async #end(): Promise<void> {
-    const socket = this.#socket;
-    if (socket === null) return;
+    if (this.#socket === null) return;
     await this.#repliesLeave();
-    if (!(await rebind(socket, this.#endpoint, this.#clock, () => this.#stopped))) return;
+    this.#socket.close();
+    this.#socket = await reopen(this.#open, this.#endpoint, this.#clock, () => this.#stopped);
     this.#log.info('connections-ended', { endpoint: this.#endpoint });
   }
 

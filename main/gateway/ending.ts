@@ -10,6 +10,9 @@ import type { Ticket } from '../protocol/ticket.ts';
 import { noPosition, type SinglePlan, subjectOf } from './plan.ts';
 import type { Ending } from './trade-journal.ts';
 
+/** The terminal program's own words for a position that is not in the terminal. */
+const NOT_OPEN = /^Position \d+ is not open$/;
+
 /** The outcome is not known: it may have happened. */
 export interface NotKnown {
   readonly state: 'UNKNOWN';
@@ -77,7 +80,8 @@ export function classFor(plan: SinglePlan, retcode: number): RetcodeClass {
 
 function answered(plan: SinglePlan, result: TradeResult, terminal: TerminalState): Ending | NotKnown {
   const { retcode } = result;
-  if (plan.kind === 'close' && plan.isTold && retcode === RETCODE.POSITION_CLOSED) {
+  // What the terminal program did not find it has not asked the broker to close: then this command did nothing.
+  if (plan.kind === 'close' && plan.isTold && retcode === RETCODE.POSITION_CLOSED && NOT_OPEN.test(result.message)) {
     const { code, message } = noPosition(plan.close.ticket);
     return refused('REJECTED', code, message, result);
   }

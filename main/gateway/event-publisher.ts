@@ -23,7 +23,6 @@ export interface EventChannelOptions {
 export class EventPublisher {
   readonly #log: Log;
   readonly #port: PublisherPort;
-  #subscriptions = 0;
   #published = 0;
   #failed = 0;
 
@@ -32,7 +31,7 @@ export class EventPublisher {
     this.#port = new PublisherPort(
       context,
       { ...options, channel: 'events', waitingForEach: EVENTS_A_SUBSCRIBER },
-      { ...ports, onSubscription: (message) => this.#count(message), subscriptions: () => this.#subscriptions },
+      ports,
     );
   }
 
@@ -70,11 +69,6 @@ export class EventPublisher {
   /** Closes the port. May be called twice. */
   stop(): Promise<void> {
     return this.#port.stop();
-  }
-
-  #count([kind]: Uint8Array): void {
-    if (kind === 1) this.#subscriptions += 1;
-    else if (kind === 0) this.#subscriptions = Math.max(0, this.#subscriptions - 1);
   }
 
   readonly #fail = (error: unknown): void => {

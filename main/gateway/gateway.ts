@@ -15,6 +15,7 @@ import type { Decision, OpenSearch } from './decision.ts';
 import { RequestRate } from './request-rate.ts';
 import { EventPublisher } from './event-publisher.ts';
 import { terminalEvent, tradeEvent } from './gateway-events.ts';
+import { MemoryGuard } from './memory-guard.ts';
 import { Reconciler } from './reconcile.ts';
 import type { Recovery } from './recovery.ts';
 import { askHeartbeat, reachable, type SelfTest } from './self-test.ts';
@@ -119,6 +120,7 @@ export class Gateway {
   readonly #ticks: TickPublisher;
   readonly #digits: SymbolDigits;
   readonly #demand: StreamDemand;
+  readonly #memory: MemoryGuard | null;
   readonly #startedMonoMs: number;
   readonly #listeners: (() => void)[] = [];
   #core: Core | null = null;
@@ -149,6 +151,9 @@ export class Gateway {
       digitsOf: (symbol) => this.#digits.of(symbol),
       onDemand: (named, all) => this.#demand.want(named, all),
     });
+    const { residentBytes } = ports;
+    const endConnections = () => this.endConnections();
+    this.#memory = residentBytes === undefined ? null : new MemoryGuard({ clock, log, residentBytes, endConnections });
   }
 
   /** Tells the subscribers of the event channel. Never throws and never waits; before `start` nobody hears it. */
@@ -253,6 +258,7 @@ export class Gateway {
       return fault ?? opened;
     }
     this.#registry.start();
+    this.#memory?.start();
     this.meter.start(() => this.#ticks.stats().published);
     this.#listen();
     this.#demand.subscribe();
@@ -294,6 +300,7 @@ export class Gateway {
     }
     this.#reconciler.stop();
     this.#registry.stop();
+    this.#memory?.stop();
     this.meter.stop();
     await this.#closePorts();
   }

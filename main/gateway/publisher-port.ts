@@ -3,15 +3,15 @@ import { type Clock, delay } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { GuardedSocketOptions } from '../security/port-guard.ts';
 import { bind, type BindResult, errorCode } from './bind.ts';
-import { rebind } from './rebind.ts';
+import { reopen } from './reopen.ts';
 
 interface Ports {
   readonly clock: Clock;
   readonly log: Log;
   /** Called for each subscription and its end: 1 or 0, then the topic. */
-  readonly onSubscription: (message: Uint8Array) => void;
-  /** How many subscriptions stand. */
-  readonly subscriptions: () => number;
+  readonly onSubscription?: (message: Uint8Array) => void;
+  /** Every connection has ended, and every subscription with it. */
+  readonly onAllGone?: () => void;
 }
 
 export interface PublisherOptions {
@@ -26,7 +26,10 @@ export interface PublisherOptions {
 const RETRY_AFTER_MS = 100;
 /** Too many subscriptions end all connections, but no more often than this, in milliseconds. */
 const CLEARED_EVERY_MS = 1_000;
-const LONGEST_SUBSCRIPTION_BYTES = 256;
+/** Nothing that is published begins with more. */
+const LONGEST_TOPIC_BYTES = 128;
+/** libzmq's tree takes about 48 bytes for each byte of topic; a symbol's topic has about 20. */
+const TOPIC_BYTES_EACH = 64;
 
 /**
  * A port that publishes: a PUB to its subscribers, an XPUB on this side, since that tells who wants what. libzmq keeps all
@@ -40,6 +43,9 @@ export class PublisherPort {
   #endpoint = '';
   #loop: Promise<void> = Promise.resolve();
   #ending: Promise<void> | null = null;
+  #standing = 0;
+  #topicBytes = 0;
+  #isClearDue = false;
   #clearedAtMonoMs = Number.NEGATIVE_INFINITY;
   #isStopped = false;
 
@@ -56,22 +62,19 @@ export class PublisherPort {
 
   /** Opens the port. */
   async start(endpoint: string): Promise<BindResult> {
-    const { waitingForEach, guarded } = this.#options;
-    const socket = new XPublisher({
-      ...{ context: this.#context, verbosity: 'allSubsUnsubs', linger: 0, sendTimeout: 0 },
-      ...{ sendHighWaterMark: waitingForEach, maxMessageSize: LONGEST_SUBSCRIPTION_BYTES },
-      ...{ handshakeInterval: 3_000, heartbeatInterval: 5_000, ipv6: endpoint.startsWith('tcp://[') },
-      ...guarded,
-    });
+    const socket = this.#open(endpoint);
     const bound = await bind(socket, endpoint);
     if (!bound.ok) {
       socket.close();
       return bound;
     }
-    this.#socket = socket;
-    this.#endpoint = bound.endpoint;
-    this.#loop = this.#listen(socket);
+    this.#serve(socket, bound.endpoint);
     return bound;
+  }
+
+  /** How many subscriptions stand. */
+  get subscriptions(): number {
+    return this.#standing;
   }
 
   /** Ends every connection; those that may come back do. */
@@ -90,42 +93,91 @@ export class PublisherPort {
     await this.#loop;
   }
 
+  #open(endpoint: string): XPublisher {
+    const { waitingForEach, guarded } = this.#options;
+    return new XPublisher({
+      ...{ context: this.#context, verbosity: 'allSubsUnsubs', linger: 0, sendTimeout: 0 },
+      ...{ sendHighWaterMark: waitingForEach, maxMessageSize: LONGEST_TOPIC_BYTES },
+      // A peer's subscriptions are taken a whole queue at a time: what is over the bound is found out no sooner.
+      receiveHighWaterMark: 100,
+      ...{ handshakeInterval: 3_000, heartbeatInterval: 5_000, ipv6: endpoint.startsWith('tcp://[') },
+      ...guarded,
+    });
+  }
+
+  #serve(socket: XPublisher, endpoint: string): void {
+    this.#socket = socket;
+    this.#endpoint = endpoint;
+    this.#loop = this.#listen(socket);
+  }
+
   async #end(): Promise<void> {
-    const socket = this.#socket;
+    const { clock, log } = this.#ports;
+    if (this.#socket === null) return;
+    const endpoint = this.#endpoint;
+    this.#socket.close();
+    this.#socket = null;
+    await this.#loop;
+    this.#standing = 0;
+    this.#topicBytes = 0;
+    this.#ports.onAllGone?.();
+    const socket = await reopen(
+      () => this.#open(endpoint),
+      endpoint,
+      clock,
+      () => this.#isStopped,
+    );
     if (socket === null) return;
-    const isOpen = await rebind(socket, this.#endpoint, this.#ports.clock, () => this.#isStopped);
-    if (isOpen) this.#ports.log.info('connections-ended', { endpoint: this.#endpoint });
+    this.#serve(socket, endpoint);
+    log.info('connections-ended', { endpoint });
   }
 
   async #listen(socket: XPublisher): Promise<void> {
-    while (!this.#hasStopped()) {
+    while (!socket.closed) {
       try {
         for (;;) {
           const [message] = await socket.receive();
           if (message === undefined) continue;
-          this.#ports.onSubscription(message);
+          this.#count(message);
+          this.#ports.onSubscription?.(message);
           this.#clearWhereFlooded();
         }
       } catch (error) {
-        if (this.#hasStopped() || errorCode(error) === 'EAGAIN') continue;
-        if (this.#ending === null) this.#ports.log.error(`${this.#options.channel}-port-failed`, { error });
-        await (this.#ending ?? delay(this.#ports.clock, RETRY_AFTER_MS));
+        if (socket.closed || errorCode(error) === 'EAGAIN') continue;
+        this.#ports.log.error(`${this.#options.channel}-port-failed`, { error });
+        await delay(this.#ports.clock, RETRY_AFTER_MS);
       }
     }
   }
 
-  #clearWhereFlooded(): void {
-    const standing = this.#ports.subscriptions();
-    const { channel, maxSubscriptions } = this.#options;
-    const nowMonoMs = this.#ports.clock.monoMs();
-    if (standing <= maxSubscriptions || nowMonoMs < this.#clearedAtMonoMs + CLEARED_EVERY_MS) return;
-    this.#clearedAtMonoMs = nowMonoMs;
-    this.#ports.log.warn('too-many-subscriptions', { channel, standing, allowed: maxSubscriptions });
-    void this.endConnections();
+  #count(message: Uint8Array): void {
+    const by = message[0] === 1 ? 1 : message[0] === 0 ? -1 : 0;
+    this.#standing = Math.max(0, this.#standing + by);
+    this.#topicBytes = Math.max(0, this.#topicBytes + by * (message.length - 1));
   }
 
-  // A method, since the compiler takes the field's value for unchanged across an await.
-  #hasStopped(): boolean {
-    return this.#isStopped;
+  get #isFlooded(): boolean {
+    const { maxSubscriptions } = this.#options;
+    return this.#standing > maxSubscriptions || this.#topicBytes > maxSubscriptions * TOPIC_BYTES_EACH;
+  }
+
+  #clearWhereFlooded(): void {
+    if (!this.#isFlooded || this.#isClearDue) return;
+    this.#isClearDue = true;
+    const { clock } = this.#ports;
+    const waitMs = Math.max(0, this.#clearedAtMonoMs + CLEARED_EVERY_MS - clock.monoMs());
+    clock.after(waitMs, () => {
+      this.#isClearDue = false;
+      if (this.#isFlooded && !this.#isStopped) this.#clear();
+    });
+  }
+
+  #clear(): void {
+    const { clock, log } = this.#ports;
+    const { channel, maxSubscriptions: allowed } = this.#options;
+    this.#clearedAtMonoMs = clock.monoMs();
+    const { standing, topicBytes } = { standing: this.#standing, topicBytes: this.#topicBytes };
+    log.warn('too-many-subscriptions', { channel, standing, topicBytes, allowed });
+    void this.endConnections();
   }
 }

@@ -8,7 +8,6 @@ export class Subscriptions {
   readonly #topics = new Map<string, number>();
   readonly #symbols = new Map<string, number>();
   #toAll = 0;
-  #count = 0;
 
   /** Symbols that are named by a subscription. */
   get symbols(): ReadonlySet<string> {
@@ -20,9 +19,11 @@ export class Subscriptions {
     return this.#toAll > 0;
   }
 
-  /** How many subscriptions stand. */
-  get count(): number {
-    return this.#count;
+  /** Nobody subscribes to anything any more. */
+  clear(): void {
+    this.#topics.clear();
+    this.#symbols.clear();
+    this.#toAll = 0;
   }
 
   wants(symbol: string): boolean {
@@ -34,7 +35,6 @@ export class Subscriptions {
     const [kind] = message;
     if (kind !== 0 && kind !== 1) return false;
     const topic = Buffer.from(message.subarray(1)).toString('utf8');
-    this.#count = Math.max(0, this.#count + (kind === 1 ? 1 : -1));
     return this.#change(topic, kind === 1 ? 1 : -1);
   }
 

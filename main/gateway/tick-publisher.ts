@@ -50,6 +50,7 @@ export class TickPublisher {
   readonly #subscriptions = new Subscriptions();
   readonly #frames = new TickFrames();
   readonly #streams = new Map<string, Stream>();
+  #isDemandDue = false;
   #published = 0;
   #unwanted = 0;
   #dropped = 0;
@@ -60,8 +61,9 @@ export class TickPublisher {
       context,
       { ...options, channel: 'data', waitingForEach: TICKS_A_SUBSCRIBER },
       {
-        ...{ clock: ports.clock, log: ports.log, subscriptions: () => this.#subscriptions.count },
+        ...{ clock: ports.clock, log: ports.log },
         onSubscription: (message) => this.#take(message),
+        onAllGone: () => this.#allGone(),
       },
     );
   }
@@ -87,7 +89,7 @@ export class TickPublisher {
       published: this.#published,
       unwanted: this.#unwanted,
       dropped: this.#dropped,
-      subscriptions: this.#subscriptions.count,
+      subscriptions: this.#port.subscriptions,
     };
   }
 
@@ -125,8 +127,22 @@ export class TickPublisher {
   }
 
   #take(message: Uint8Array): void {
-    if (this.#subscriptions.take(message))
+    if (this.#subscriptions.take(message)) this.#demandLater();
+  }
+
+  #demandLater(): void {
+    if (this.#isDemandDue) return;
+    // Once for all that came in this turn: a peer may name thousands of symbols.
+    this.#isDemandDue = true;
+    setImmediate(() => {
+      this.#isDemandDue = false;
       this.#ports.onDemand(this.#subscriptions.symbols, this.#subscriptions.isToAll);
+    });
+  }
+
+  #allGone(): void {
+    this.#subscriptions.clear();
+    this.#demandLater();
   }
 
   readonly #countDrop = (): void => {

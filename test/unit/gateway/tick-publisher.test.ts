@@ -15,12 +15,13 @@ const DIGITS: Readonly<Record<string, number>> = { EURUSD: 5, USDJPY: 3, XAUUSD:
 
 async function publish() {
   const demands: string[][] = [];
+  const logged: string[] = [];
   const publisher = new TickPublisher(
     new Context(),
     { maxSubscriptions: 10_000, guarded: null },
     {
       clock: systemClock,
-      log: silentLog,
+      log: { ...silentLog, info: (event) => void logged.push(event) },
       digitsOf: (symbol) => DIGITS[symbol] ?? null,
       onDemand: (symbols) => void demands.push([...symbols].sort()),
     },
@@ -28,7 +29,7 @@ async function publish() {
   closers.push(() => publisher.stop());
   const started = await publisher.start('tcp://127.0.0.1:*');
   if (!started.ok) throw new Error(started.message);
-  return { publisher, endpoint: started.endpoint, demands };
+  return { logged, publisher, endpoint: started.endpoint, demands };
 }
 
 function subscribe(endpoint: string, ...topics: readonly string[]): Subscriber {
@@ -118,11 +119,39 @@ describe('TickPublisher', () => {
     const odd = new XSubscriber({ context: new Context(), linger: 0 });
     closers.push(() => odd.close());
     odd.connect(endpoint);
-    for (const message of ['', 'hello', '\u0000never subscribed', `\u0001${'x'.repeat(200)}`]) await odd.send(message);
+    for (const message of ['', 'hello', '\u0000never subscribed', `\u0001${'x'.repeat(100)}`]) await odd.send(message);
     const socket = subscribe(endpoint, '');
     await until(() => publisher.stats().subscriptions >= 2);
     publisher.publish([tick()]);
     expect(JSON.parse(String(await socket.receive()))).toMatchObject({ symbol: 'EURUSD' });
+  });
+
+  it('names a thousand symbols at once: demand is told once a turn, and names all', async () => {
+    const { publisher, endpoint, demands } = await publish();
+    const socket = subscribe(endpoint, '{"symbol":"EURUSD",');
+    for (let n = 0; n < 900; n += 1) socket.subscribe(`{"symbol":"S${n}",`);
+    await until(() => publisher.stats().subscriptions === 901);
+    await until(() => demands.at(-1)?.length === 901);
+    expect(demands.length).toBeLessThan(100);
+  });
+
+  it.each([
+    ['more subscriptions than allowed', 11_000, ''],
+    ['subscriptions of more bytes than they can need', 9_000, 'x'.repeat(100)],
+  ])('%s end all connections of the channel, and who wants little comes back', async (_, count, tail) => {
+    const { publisher, endpoint, logged } = await publish();
+    const honest = subscribe(endpoint, '{"symbol":"EURUSD",');
+    honest.receiveTimeout = -1;
+    const heard = honest.receive();
+    await until(() => publisher.stats().subscriptions === 1);
+    const greedy = new XSubscriber({ context: new Context(), linger: 0, sendHighWaterMark: 0 });
+    greedy.connect(endpoint);
+    for (let n = 0; n < count; n += 1) await greedy.send(`\u0001${n}${tail}`);
+    await until(() => logged.includes('connections-ended'));
+    greedy.close();
+    await until(() => publisher.stats().subscriptions === 1);
+    publisher.publish([tick()]);
+    expect(JSON.parse(String(await heard))).toMatchObject({ symbol: 'EURUSD' });
   });
 
   it('20,000 ticks in batches arrive all, in order, each in memory of its own', async () => {

@@ -351,7 +351,8 @@ describe('closing and cancelling', () => {
     const rig = new Rig();
     const position = rig.terminal.open();
     rig.terminal.told.set(position.ticket, position);
-    rig.terminal.closeScripts.push(() => answered(RETCODE.POSITION_CLOSED));
+    const message = `Position ${position.ticket} is not open`;
+    rig.terminal.closeScripts.push(() => answered(RETCODE.POSITION_CLOSED, { message }));
     const asked = await rig.ask('CLOSE_POSITION', { payload: { ticket: position.ticket }, reqId: 'a' });
     expect(asked.answer).toMatchObject({ status: 'ERROR', code: 'NOT_FOUND', retcode: 10036 });
     expect(rig.statuses('a').at(-1)).toBe('REJECTED');
