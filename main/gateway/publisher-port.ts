@@ -28,6 +28,8 @@ const RETRY_AFTER_MS = 100;
 const CLEARED_EVERY_MS = 1_000;
 /** Nothing that is published begins with more. */
 const LONGEST_TOPIC_BYTES = 128;
+/** libzmq holds the handshake to the same bound as a message: CURVE's INITIATE is 257 bytes and the peer's properties. */
+const LONGEST_HANDSHAKE_BYTES = 512;
 /** libzmq's tree takes about 48 bytes for each byte of topic; a symbol's topic has about 20. */
 const TOPIC_BYTES_EACH = 64;
 
@@ -97,7 +99,8 @@ export class PublisherPort {
     const { waitingForEach, guarded } = this.#options;
     return new XPublisher({
       ...{ context: this.#context, verbosity: 'allSubsUnsubs', linger: 0, sendTimeout: 0 },
-      ...{ sendHighWaterMark: waitingForEach, maxMessageSize: LONGEST_TOPIC_BYTES },
+      sendHighWaterMark: waitingForEach,
+      maxMessageSize: guarded === null ? LONGEST_TOPIC_BYTES : LONGEST_HANDSHAKE_BYTES,
       // A peer's subscriptions are taken a whole queue at a time: what is over the bound is found out no sooner.
       receiveHighWaterMark: 100,
       ...{ handshakeInterval: 3_000, heartbeatInterval: 5_000, ipv6: endpoint.startsWith('tcp://[') },
