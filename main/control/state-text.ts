@@ -52,7 +52,7 @@ export function statusLines(status: ControlOutput<'status'>): string[] {
 }
 
 function securityWords({ security, endpoints, paired }: ControlOutput<'status'>): string {
-  const host = endpoints.command.replace(/^tcp:\/\/|:\d+$/g, '');
+  const host = listenedOn(endpoints.command);
   const pairs = paired === 0 ? 'no brain is paired' : `${paired} paired ${paired === 1 ? 'brain' : 'brains'}`;
   switch (security) {
     case 'local':
@@ -62,6 +62,11 @@ function securityWords({ security, endpoints, paired }: ControlOutput<'status'>)
     case 'plain-network':
       return `plain-network, listens on ${host}: UNENCRYPTED, whoever is in --allow-from can read and trade`;
   }
+}
+
+function listenedOn(endpoint: string): string {
+  const host = endpoint.replace(/^tcp:\/\/|:\d+$/g, '');
+  return host === '0.0.0.0' || host === '[::]' ? 'all addresses' : host;
 }
 
 function connection({ linked, connected }: ControlOutput<'status'>['terminal']): string {
