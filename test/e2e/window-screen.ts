@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { _electron } from 'playwright-core';
 import * as z from 'zod';
 import { runProgram } from '../running-gateway.ts';
@@ -14,14 +14,19 @@ const PROGRAMS: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
 };
 const statusSchema = z.object({ endpoints: z.object({ command: z.string(), data: z.string(), events: z.string() }) });
 
-/** Why no window can be opened here; null where one can. */
+/** The file of a packed program to open instead of the build in dist: one that tests may inspect. */
+const PACKED_PROGRAM = process.env['MT5_FABRIC_TEST_PROGRAM'];
+
+/** Why no window can be opened here; null where one can. Throws where a packed program is named that is not there. */
 export function whyNoWindow(): string | null {
+  if (PACKED_PROGRAM !== undefined && !existsSync(PACKED_PROGRAM)) throw new Error(`there is no ${PACKED_PROGRAM}`);
   if (!existsSync(electronProgram())) return 'no Electron is installed in node_modules/electron/dist';
   const hasDisplay = process.env['DISPLAY'] !== undefined || process.env['WAYLAND_DISPLAY'] !== undefined;
   return process.platform === 'linux' && !hasDisplay ? 'there is no display; run it under xvfb-run' : null;
 }
 
 function electronProgram(): string {
+  if (PACKED_PROGRAM !== undefined) return resolve(PACKED_PROGRAM);
   const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'));
   return join(folder, 'dist', PROGRAMS[process.platform] ?? 'electron');
 }
@@ -33,7 +38,15 @@ export async function openWindowScreen(options: ScreenOptions = {}): Promise<Scr
   const ports = ['command', 'data', 'event'].flatMap((channel) => [`--${channel}-port`, '0']);
   const app = await _electron.launch({
     executablePath: electronProgram(),
-    args: ['dist/mt5-fabric.js', '--data-dir', folder.path, '--terminal', 'paper', ...ports, ...flags],
+    args: [
+      ...(PACKED_PROGRAM === undefined ? ['dist/mt5-fabric.js'] : []),
+      '--data-dir',
+      folder.path,
+      '--terminal',
+      'paper',
+      ...ports,
+      ...flags,
+    ],
     colorScheme: theme,
     locale: language,
   });

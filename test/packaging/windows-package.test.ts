@@ -1,13 +1,16 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { extractFile, getRawHeader, listPackage } from '@electron/asar';
+import { extractAll, extractFile, getRawHeader, listPackage } from '@electron/asar';
 import { flipFuses, FuseV1Options, FuseVersion } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fuseFaults } from '../../resources/build/fuses.mjs';
 import { hasSystemPackage } from '../system-packages.ts';
 import { filesBelow, packForWindows, type Packed } from './packed.ts';
+import { tamper } from './release/tamper.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PACK_TIMEOUT_MS = 300_000;
@@ -101,6 +104,46 @@ describe.runIf(hasSystemPackage('nsis'))('the package for Windows', () => {
     const hash = createHash('sha256').update(getRawHeader(asar).headerString).digest('hex');
     const known = JSON.stringify([{ file: 'resources\\app.asar', alg: 'SHA256', value: hash }]);
     expect(readFileSync(program).includes(known)).toBe(true);
+  });
+
+  it.each(['code', 'header'] as const)('is known by that hash to be changed where a byte of its %s is', (where) => {
+    const copy = join(folder, `${where}.asar`);
+    copyFileSync(asar, copy);
+    tamper(copy, where);
+    const { header, headerString } = getRawHeader(copy);
+    expect(headerString === getRawHeader(asar).headerString).toBe(where === 'code');
+    const dist = (header.files['dist'] as { files: Record<string, { integrity: { hash: string } }> }).files;
+    const hash = createHash('sha256').update(extractFile(copy, 'dist/mt5-fabric.js')).digest('hex');
+    expect(hash === dist['mt5-fabric.js']?.integrity.hash).toBe(where === 'header');
+  });
+
+  it('lacks nothing: with the native modules of this system its gateway starts and answers', async () => {
+    const unpacked = join(folder, 'unpacked');
+    extractAll(asar, unpacked);
+    for (const path of ['zeromq/build/linux', 'better-sqlite3/prebuilds']) {
+      cpSync(join(ROOT, 'node_modules', path), join(unpacked, 'node_modules', path), { recursive: true });
+    }
+    const entry = join(unpacked, 'dist', 'mt5-fabric.js');
+    const place = ['--data-dir', join(folder, 'data')];
+    const ports = ['command', 'data', 'event'].flatMap((channel) => [`--${channel}-port`, '0']);
+    const gateway = spawn(
+      process.execPath,
+      [entry, '--headless', '--json', '--terminal', 'paper', ...place, ...ports],
+      {
+        ...{ cwd: unpacked, stdio: ['ignore', 'pipe', 'ignore'] },
+      },
+    );
+    const [ready] = (await once(gateway.stdout, 'data')) as [Buffer];
+    expect(ready.toString()).toContain('"event":"ready"');
+    for (const words of [['--status'], ['--brain', 'help']]) {
+      const all = [entry, ...words, ...(words[0] === '--status' ? place : [])];
+      expect(spawnSync(process.execPath, all, { encoding: 'utf8', cwd: unpacked })).toMatchObject({
+        status: 0,
+        stderr: '',
+      });
+    }
+    gateway.kill('SIGTERM');
+    expect(await once(gateway, 'exit')).toEqual([0, null]);
   });
 
   it('has every fuse as it must be, and none that nobody has decided on', async () => {

@@ -6,6 +6,7 @@ import { hasSystemPackage } from '../system-packages.ts';
 import { figuresLine } from '../test-figures.ts';
 import { bringWine } from './bring-wine.ts';
 import { INSTALL_STEPS } from './install-steps.ts';
+import { INSTALLER_STEPS } from './installer-steps.ts';
 import { LINK_STEPS } from './link-steps.ts';
 import { END_STEPS, RESTART_STEPS } from './restart-steps.ts';
 import { runSteps, type Step } from './run-steps.ts';
@@ -17,6 +18,8 @@ import { WinePrefix } from './wine-prefix.ts';
 
 const CACHE = join(import.meta.dirname, '../../node_modules/.cache/mt5-fabric-windows');
 const STEPS: readonly Step[] = [
+  // Before a gateway has data there.
+  ...(hasSystemPackage('nsis') ? INSTALLER_STEPS : []),
   ...INSTALL_STEPS,
   ...LINK_STEPS,
   ...TRADING_STEPS,
@@ -29,6 +32,7 @@ const STEPS: readonly Step[] = [
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 
+if (!hasSystemPackage('nsis')) console.log('not run without the Debian package nsis: the own steps of the installer');
 const obstacle = bringWine((line) => console.error(`test: ${line}`));
 if (obstacle === null) await runInWine();
 else console.log(`skipped: ${obstacle}`);
