@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 /** Packages that tests may ask for. */
-export type SystemPackageName = 'python3-zmq' | 'strace' | 'g++' | 'chromium' | 'fonts-noto-cjk' | 'nsis';
+export type SystemPackageName =
+  'python3-zmq' | 'strace' | 'g++' | 'chromium' | 'fonts-noto-cjk' | 'systemd' | 'iproute2' | 'nsis';
 
 /** A Debian package that some tests need, and how to tell that what it brings is there. */
 export interface SystemPackage {
@@ -33,6 +34,14 @@ export const SYSTEM_PACKAGES: Readonly<Record<SystemPackageName, SystemPackage>>
   nsis: {
     check: ['makensis', '-VERSION'],
     neededBy: 'the tests of the package and the installer for Windows',
+  },
+  systemd: {
+    check: ['systemd-analyze', '--version'],
+    neededBy: 'the checks of the unit that runs a brain as a service',
+  },
+  iproute2: {
+    check: ['ip', '-V'],
+    neededBy: 'the brain in another network than its gateway',
   },
   'fonts-noto-cjk': {
     check: ['fc-list', '-q', ':lang=zh'],

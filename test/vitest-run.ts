@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { linesOfObstacles } from './machine-abilities.ts';
 import { bringSystemPackages, MISSING_PACKAGES_VARIABLE, type MissingPackage } from './system-packages.ts';
 import { countTests, figuresLine, readVitestReport, type VitestReport } from './test-figures.ts';
 
@@ -31,6 +32,7 @@ export async function runTests(words: readonly string[], environment: NodeJS.Pro
     exitCode: vitestCode !== 0 ? vitestCode : counts.failed > 0 || counts.passed === 0 ? 1 : 0,
     sayFigures: () => {
       sayWhatWasNotRun(missing);
+      for (const line of linesOfObstacles()) console.log(line);
       if (counts.passed + counts.failed === 0) console.log('no test ran');
       console.log(figuresLine(counts));
     },
