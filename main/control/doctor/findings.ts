@@ -7,8 +7,9 @@ export interface Findings {
   readonly platform: NodeJS.Platform;
   readonly nowMs: number;
   readonly dataDir: { readonly path: string; readonly state: 'missing' | 'writable' | 'read-only' };
-  /** The settings in force; the defaults where they cannot be read, and why. */
+  /** The settings in force; the defaults where they cannot be read. */
   readonly settings: Settings;
+  /** Why they cannot be read, or why no gateway starts with them. */
   readonly settingsFault: string | null;
   readonly settingsNotes: readonly string[];
   readonly gateway: GatewayFinding;

@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { loadSettings, type FlagValues } from '../../config/load-settings.ts';
 import { settingsSchema, type Settings } from '../../config/settings.ts';
+import { idleSettings, notRunnable } from '../../host-settings.ts';
 import { readBridgeToken } from '../../mt5/terminal/bridge-token.ts';
 import { findTerminals, terminalAt, type Terminal } from '../../mt5/terminal/install/find-terminals.ts';
 import { inspect } from '../../mt5/terminal/install/inspect.ts';
@@ -44,8 +45,8 @@ export async function gather(place: Place): Promise<Findings> {
     nowMs: Date.now(),
     dataDir: { path: place.dataDir, state: folderState(place.dataDir) },
     settings,
-    settingsFault: loaded.ok ? null : loaded.message,
-    settingsNotes: loaded.ok ? loaded.notes.map(({ message }) => message) : [],
+    settingsFault: loaded.ok ? (notRunnable(settings)?.split('\n')[0] ?? null) : loaded.message,
+    settingsNotes: loaded.ok ? [...loaded.notes.map(({ message }) => message), ...idleSettings(settings)] : [],
     gateway,
     ports: await portsOf(settings, gateway, place.platform),
     pipe: await pipeOf(place, settings, gateway),

@@ -1,4 +1,5 @@
-import { BlockList, isIP } from 'node:net';
+import { firewallCommands } from '../network/firewall.ts';
+import { isLoopback } from '../network/loopback.ts';
 import { good, note, unchecked, wrong, type Check } from './check.ts';
 import type { Channel, Findings, Holder } from './findings.ts';
 import { terminalInUse } from './in-use.ts';
@@ -94,24 +95,12 @@ function named(holder: Holder | null): string {
   return `${holder.name === '' ? 'a program' : holder.name} (process ${holder.pid})`;
 }
 
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
-
 function firewallCheck({ settings, platform }: Findings): Check {
   const link = 'Firewall';
-  const kind = isIP(settings.host);
-  if (settings.host === 'localhost' || (kind !== 0 && loopback.check(settings.host, kind === 4 ? 'ipv4' : 'ipv6'))) {
-    return good(link, `${settings.host} is this machine only: no rule is needed`);
-  }
-  const ports = [settings.commandPort, settings.dataPort, settings.eventPort].join(',');
-  const rule =
-    platform === 'win32'
-      ? `New-NetFirewallRule -DisplayName "MT5 Fabric" -Direction Inbound -Protocol TCP -LocalPort ${ports} -RemoteAddress ADDRESSES -Action Allow`
-      : `ufw allow proto tcp from ADDRESSES to any port ${ports}`;
-  return note(
-    link,
-    `${settings.host} is reached from other machines`,
-    `let in only the machines of your strategies: ${rule}`,
-  );
+  const { host, security, allowFrom, commandPort, dataPort, eventPort } = settings;
+  if (host === 'localhost' || isLoopback(host)) return good(link, `${host} is this machine only: no rule is needed`);
+  const from = security === 'plain-network' ? allowFrom : [];
+  const rules = firewallCommands({ ports: [commandPort, dataPort, eventPort], from });
+  const rule = platform === 'win32' ? rules.windows : rules.linux;
+  return note(link, `${host} is reached from other machines`, `let them in where they are kept out: ${rule}`);
 }

@@ -84,7 +84,7 @@ describe('the control endpoint', () => {
     ['not json', 'JSON'],
     [
       '{"id":1,"call":"trade","input":{}}',
-      'no such call: trade; there are status, market, halt, kill, close, takeOut, endLease, decide, record, resume',
+      'no such call: trade; there are status, market, halt, kill, close, takeOut, endLease, pair, revoke',
     ],
     ['{"id":1,"call":"__proto__","input":{}}', 'no such call'],
     ['{"id":1,"call":"resume","input":{"reason":"x"}}', 'a reason of 3 to 280 characters'],

@@ -159,7 +159,7 @@ describe('the diagnosis of gateway, ports and firewall', () => {
       'Firewall',
       'note',
       /other machines/,
-      /New-NetFirewallRule .*5555,5556,5557/,
+      /netsh advfirewall .*5555,5556,5557/,
       { settings: { host: '0.0.0.0' } },
     ],
     [
@@ -167,8 +167,11 @@ describe('the diagnosis of gateway, ports and firewall', () => {
       'Firewall',
       'note',
       /other machines/,
-      /ufw allow/,
-      { settings: { host: '10.0.0.5' }, findings: { platform: 'linux' } },
+      /ufw allow proto tcp from 10\.0\.0\.0\/24 to any/,
+      {
+        settings: { host: '10.0.0.5', security: 'plain-network', allowFrom: ['10.0.0.0/24'] },
+        findings: { platform: 'linux' },
+      },
     ],
     ['IPv6 loopback', 'Firewall', 'good', /this machine only/, null, { settings: { host: '::1' } }],
     [
