@@ -127,4 +127,12 @@ describe('a gateway that is to be open', () => {
     expect(told).toMatchObject({ security: 'plain-network', seen: [{ address: '127.0.0.1', admitted: true }] });
     expect((await run('--status', '--data-dir', dataDir)).stdout).toContain('UNENCRYPTED');
   });
+
+  it('in a plain network answers nobody who is not listed, and shows that too', async () => {
+    const flags = ['--security', 'plain-network', '--allow-from', '127.0.0.9/32', '--accept-unencrypted', 'true'];
+    const { dataDir, ports } = await startGateway({ flags });
+    const words = ['--host', '127.0.0.1', '--command-port', String(ports.command), '--timeout-ms', '2000'];
+    expect(await run('--brain', 'heartbeat', ...words)).toMatchObject({ code: 75 });
+    expect((await run('--clients', '--data-dir', dataDir)).stdout).toMatch(/127\.0\.0\.1 .* REFUSED/);
+  });
 });
