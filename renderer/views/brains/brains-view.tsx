@@ -16,13 +16,13 @@ export function BrainsView() {
   const [isPairing, setPairing] = useState(false);
   return (
     <div className="flex flex-col gap-4">
-      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
-        <div className="flex min-w-0 flex-col gap-1">
+      <div className="flex flex-col gap-1">
+        <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
           <h1 className="text-lg font-semibold">{t('shell.views.brains')}</h1>
-          <SecurityLine />
-          <RefusedConnections />
+          {network === null ? null : <Button onClick={() => setPairing(true)}>{t('pairing.open')}</Button>}
         </div>
-        {network === null ? null : <Button onClick={() => setPairing(true)}>{t('pairing.open')}</Button>}
+        <SecurityLine />
+        <RefusedConnections />
       </div>
       <UnknownCommands />
       <ClientsCard />

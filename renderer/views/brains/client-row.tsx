@@ -21,7 +21,7 @@ interface Props {
   readonly client: Client | null;
   readonly lease: Lease | null;
   readonly paired: Paired | null;
-  /** Whether there is a column for it. */
+  /** With a column for it, others are put together: the row still fits. */
   readonly showsPairing: boolean;
   readonly receivedMs: number;
 }
@@ -48,18 +48,25 @@ export function ClientRow({ name, client, lease, paired, showsPairing, receivedM
           <PairingCell paired={paired} />
         </Td>
       ) : null}
-      <Td>{client === null ? NOTHING : <Seen {...client} />}</Td>
+      <Td>{client === null ? NOTHING : <Seen client={client} withAction={showsPairing} />}</Td>
       <Td align="right">{client === null ? NOTHING : format.number(client.requests)}</Td>
-      <Td align="right">{client === null ? NOTHING : format.number(client.rejects)}</Td>
-      <Td className="max-w-48 whitespace-normal">
-        <TopReject code={client?.top_reject ?? null} />
+      <Td align="right" className={showsPairing ? 'max-w-28 whitespace-normal' : ''}>
+        {client === null ? NOTHING : format.number(client.rejects)}
+        {showsPairing ? <MostlyBecause code={client?.top_reject ?? null} /> : null}
       </Td>
-      <Td className="font-mono text-xs">{client?.last_action ?? NOTHING}</Td>
+      {showsPairing ? null : (
+        <>
+          <Td className="max-w-48 whitespace-normal">
+            <TopReject code={client?.top_reject ?? null} />
+          </Td>
+          <Td className="font-mono text-xs">{client?.last_action ?? NOTHING}</Td>
+        </>
+      )}
       <Td align="right">
         <ClockOffset offsetMs={client?.clock_offset_ms ?? null} />
       </Td>
       <Td>
-        <LeaseCell lease={lease} receivedMs={receivedMs} />
+        <LeaseCell lease={lease} receivedMs={receivedMs} isNarrow={showsPairing} />
       </Td>
       <Td align="right">
         <RowActions name={name} paired={paired} />
@@ -84,16 +91,27 @@ function Name({ name, label }: { readonly name: string; readonly label: string }
   );
 }
 
-function Seen({ first_seen_ms: firstMs, last_seen_ms: lastMs }: Client) {
+function Seen({ client, withAction }: { readonly client: Client; readonly withAction: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const { first_seen_ms: firstMs, last_seen_ms: lastMs, last_action: action } = client;
   return (
     <>
       <LastSeen atMs={lastMs} />
       <span className="block text-xs text-muted" title={format.time(firstMs)}>
         {t('brains.since', { time: format.clock(firstMs) })}
       </span>
+      {withAction ? <span className="block font-mono text-xs">{action}</span> : null}
     </>
+  );
+}
+
+function MostlyBecause({ code }: { readonly code: string | null }) {
+  const words = useCodeWords();
+  return code === null ? null : (
+    <span className="block text-xs text-muted" title={code}>
+      {words(code)}
+    </span>
   );
 }
 

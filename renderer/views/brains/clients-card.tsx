@@ -48,11 +48,15 @@ function ClientTable({ names, clients: { clients, leases }, network, receivedMs 
     <>
       <Th>{t('brains.columns.name')}</Th>
       {showsPairing ? <Th>{t('pairing.column')}</Th> : null}
-      <Th>{t('brains.columns.seen')}</Th>
+      <Th>{t(showsPairing ? 'pairing.seen' : 'brains.columns.seen')}</Th>
       <Th align="right">{t('brains.columns.requests')}</Th>
       <Th align="right">{t('brains.columns.rejects')}</Th>
-      <Th>{t('brains.columns.topReject')}</Th>
-      <Th>{t('brains.columns.lastAction')}</Th>
+      {showsPairing ? null : (
+        <>
+          <Th>{t('brains.columns.topReject')}</Th>
+          <Th>{t('brains.columns.lastAction')}</Th>
+        </>
+      )}
       <Th align="right">{t('brains.columns.clock')}</Th>
       <Th>{t('brains.columns.lease')}</Th>
       <Th>

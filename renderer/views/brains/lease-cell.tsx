@@ -11,15 +11,17 @@ import type { Lease } from './client-row.tsx';
 interface Props {
   readonly lease: Lease | null;
   readonly receivedMs: number;
+  /** The button stands below. */
+  readonly isNarrow: boolean;
 }
 
 /** A brain's lease: what is left of it, what its end brings, and the button that ends it without that. */
-export function LeaseCell({ lease, receivedMs }: Props) {
+export function LeaseCell({ lease, receivedMs, isNarrow }: Props) {
   const { t } = useTranslation();
   const [isEnding, setEnding] = useState(false);
   if (lease === null) return <span className="text-muted">{t('brains.lease.none')}</span>;
   return (
-    <div className="flex items-center justify-between gap-3">
+    <div className={isNarrow ? 'flex flex-col items-start gap-1' : 'flex items-center justify-between gap-3'}>
       <div>
         <TimeLeft lease={lease} receivedMs={receivedMs} />
         <span className="block text-xs text-muted">{t(`brains.lease.then.${lease.on_expiry}`)}</span>

@@ -1,4 +1,4 @@
-import { KeyRound, type LucideIcon, PencilLine, ScrollText } from 'lucide-react';
+import { type LucideIcon, PencilLine, ScrollText, ShieldX } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { addressOf } from '../../shell/route.ts';
@@ -20,7 +20,7 @@ export function RowActions({ name, paired }: { readonly name: string; readonly p
       {paired === null ? null : (
         <>
           <IconButton Icon={PencilLine} label={t('pairing.rename', { name })} onPress={() => setShown('rename')} />
-          <IconButton Icon={KeyRound} label={t('pairing.revoke', { name })} onPress={() => setShown('revoke')} />
+          <IconButton Icon={ShieldX} label={t('pairing.revoke', { name })} onPress={() => setShown('revoke')} />
           {shown === 'rename' ? <RenameDialog paired={paired} onClose={close} /> : null}
           {shown === 'revoke' ? <RevokeDialog paired={paired} onClose={close} /> : null}
         </>

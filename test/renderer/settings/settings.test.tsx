@@ -117,6 +117,17 @@ describe('a setting', () => {
   });
 });
 
+describe('the allow list', () => {
+  it('refuses what is no network while it is typed', async () => {
+    await show(kept());
+    await type('Allow list', '10.0.0.0/24, 10.0.0.7');
+    expect(screen.getByLabelText('Allow list').getAttribute('aria-invalid')).toBe('true');
+    expect(screen.getByText(/Networks separated by commas, like/)).toBeTruthy();
+    await type('Allow list', '10.0.0.0/24, 10.0.0.7/32');
+    expect(screen.getByLabelText('Allow list').getAttribute('aria-invalid')).toBe('false');
+  });
+});
+
 describe('unsaved changes', () => {
   it('are counted and can be discarded', async () => {
     await show();

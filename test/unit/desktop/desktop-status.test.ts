@@ -3,7 +3,9 @@ import { DesktopStatus } from '../../../main/desktop/desktop-status.ts';
 import type { DesktopState } from '../../../main/desktop/desktop-state.ts';
 import { FakeControlService } from '../../fakes/control-service.ts';
 import { SimulatedClock } from '../../fakes/simulated-clock.ts';
-import { account, live, terminal } from './states.ts';
+import { account, live, network, terminal } from './states.ts';
+
+const TOPICS = ['state', 'terminal', 'account', 'network'] as const;
 
 function rig() {
   const service = new FakeControlService();
@@ -32,14 +34,20 @@ describe('what the desktop knows', () => {
 
   it('follows each topic once, and none in the end', () => {
     const { service, status } = rig();
-    expect([service.followers('state'), service.followers('terminal'), service.followers('account')]).toEqual([
-      1, 1, 1,
-    ]);
+    const followers = () => TOPICS.map((topic) => service.followers(topic));
+    expect(followers()).toEqual([1, 1, 1, 1]);
     status.stop();
     status.stop();
-    expect([service.followers('state'), service.followers('terminal'), service.followers('account')]).toEqual([
-      0, 0, 0,
-    ]);
+    expect(followers()).toEqual([0, 0, 0, 0]);
+  });
+
+  it('of the network is only in which networks everyone can read and trade', () => {
+    const { service, status, changes } = rig();
+    service.tell('network', network('encrypted', ['10.0.0.0/24']));
+    expect([status.state().exposedTo, changes.length]).toEqual([null, 0]);
+    service.tell('network', network('plain-network', ['10.0.0.0/24']));
+    service.tell('network', { ...network('plain-network', ['10.0.0.0/24']), refused: { 'not-in-list': 1 } });
+    expect([status.state().exposedTo, changes.length]).toEqual([['10.0.0.0/24'], 1]);
   });
 
   it('takes a halt for unrecorded only after longer than recording takes', async () => {

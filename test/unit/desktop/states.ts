@@ -48,6 +48,14 @@ export function account(change: Partial<TopicValue<'account'>> = {}): TopicValue
   };
 }
 
+/** A gateway that is open to networks in this mode. */
+export function network(security: TopicValue<'network'>['security'], allowFrom: string[]): TopicValue<'network'> {
+  return {
+    ...{ security, host: '0.0.0.0', is_open: true, addresses: [], allow_from: allowFrom, seen: [] },
+    ...{ server_fingerprint: null, firewall: { windows: '', linux: '' }, paired: [], refused: {} },
+  };
+}
+
 /** All is well, but for what is changed. */
 export function stateWith(change: Partial<DesktopState> = {}): DesktopState {
   const known = { live: live('TRADING'), terminal: terminal(), account: account() };

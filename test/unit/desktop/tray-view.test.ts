@@ -60,6 +60,30 @@ describe('the tooltip', () => {
   });
 });
 
+describe('an unencrypted network', () => {
+  const exposedTo = ['10.0.0.0/24', '10.1.0.0/16'];
+
+  it('stands first in the tooltip, whatever else there is to say', () => {
+    expect(view({ exposedTo }).tooltip).toBe('MT5 Fabric, unencrypted network: Trading');
+    const halted = view({ exposedTo, live: live('HALTED', 'x'.repeat(200)) }).tooltip;
+    expect(halted).toMatch(/^MT5 Fabric, unencrypted network: HALTED by alpha: x+…$/);
+    expect(halted).toHaveLength(127);
+  });
+
+  it('is a line of the menu, under how it stands', () => {
+    expect(labels(view({ exposedTo }).menu).slice(0, 2)).toEqual([
+      'Trading',
+      'Unencrypted: everyone in 10.0.0.0/24, 10.1.0.0/16 can read and trade',
+    ]);
+    expect(labels(view({ exposedTo: [] }).menu)[1]).toContain('the allow list is empty');
+  });
+
+  it('speaks Chinese', () => {
+    const { tooltip } = trayView(stateWith({ exposedTo }), { ...wording, t: chinese, language: 'zh-CN' });
+    expect(tooltip).toBe('MT5 Fabric（网络未加密）：交易中');
+  });
+});
+
 describe('the menu', () => {
   it('begins with how it stands and ends with Quit', () => {
     expect(labels(view().menu)).toEqual([

@@ -20,6 +20,18 @@ describe('title and taskbar', () => {
   });
 });
 
+describe('an unencrypted network', () => {
+  const exposedTo = ['10.0.0.0/24'];
+
+  it('stands in the title, also while trading is halted', () => {
+    expect(taskbarView(stateWith({ exposedTo }), english).title).toBe('MT5 Fabric (unencrypted network)');
+    expect(taskbarView(stateWith({ exposedTo, live: live('HALTED') }), english)).toEqual({
+      title: 'HALTED – MT5 Fabric (unencrypted network)',
+      overlay: { shape: 'octagon', description: 'Trading is halted' },
+    });
+  });
+});
+
 describe('a notification', () => {
   const trading = stateWith();
   const halted = stateWith({ live: live('HALTED') });
