@@ -116,13 +116,13 @@ async function start(options: HostOptions, unwind: Unwind): Promise<HostStarted>
 
   const security = await networkSecurity({
     ...{ clock, log, audit, dataDir, settings, secretBox: options.secretBox },
-    reach: () => reachOf(settings, gateway),
+    reach: () => reachOf(settings, gateway.endpoints),
     endConnections: () => gateway.endConnections(),
   });
   unwind.defer(() => security.stop());
   const gateway: Gateway = new Gateway(
     { ...settings, version: VERSION, session },
-    { clock, log, audit, terminal, guard: security.guard },
+    { clock, log, audit, terminal, guard: security.guard, residentBytes: () => process.memoryUsage.rss() },
   );
   unwind.defer(() => gateway.stop());
 
@@ -199,7 +199,7 @@ async function start(options: HostOptions, unwind: Unwind): Promise<HostStarted>
       endpoints,
       dataDir,
       service,
-      figures: service.figures,
+      figures: () => service.figures(),
       mode: () => safety.state().mode,
       terminal: () => terminal.state(),
       slept: (asleepMs) => safeguards.slept(asleepMs),
@@ -229,8 +229,7 @@ async function start(options: HostOptions, unwind: Unwind): Promise<HostStarted>
 }
 
 /** Where brains reach this gateway: the ports as they are really bound, the address as the settings have it. */
-function reachOf({ host, commandPort, dataPort, eventPort }: Settings, gateway: Gateway): Reach {
-  const { endpoints } = gateway;
+function reachOf({ host, commandPort, dataPort, eventPort }: Settings, endpoints: Endpoints | null): Reach {
   const bound = (endpoint: string | undefined, asked: number) =>
     Number(endpoint?.slice(endpoint.lastIndexOf(':') + 1) ?? asked);
   return {

@@ -62,6 +62,8 @@ export interface GatewayPorts {
   readonly terminal: Mt5Handler;
   /** What stands between the ports and the network; absent in local mode. */
   readonly guard?: PortGuard | null;
+  /** Memory of this process in use, in bytes; where it is absent nobody watches over it. */
+  readonly residentBytes?: () => number;
 }
 
 /** Where the three channels are. */
@@ -362,8 +364,11 @@ export class Gateway {
   #openCommandSocket(): Router {
     const { guard } = this.#ports;
     const socket = openCommandSocket(this.#context, guard?.socketOptions('command') ?? null);
-    if (guard?.mode === 'encrypted')
-      socket.events.on('handshake:error:protocol', () => guard.handshakeFailed('command'));
+    if (guard?.mode === 'encrypted') {
+      const failed = () => guard.handshakeFailed('command');
+      // Who speaks no CURVE often hangs up before libzmq has said that this is why.
+      socket.events.on('handshake:error:protocol', failed).on('handshake:error:other', failed);
+    }
     return socket;
   }
 }

@@ -11,7 +11,7 @@ interface Ports {
 }
 
 const MIB = 1024 * 1024;
-const LOOK_EVERY_MS = 100;
+const LOOK_EVERY_MS = 250;
 /** After connections were ended, memory and peers get this long to settle, in milliseconds. */
 const SETTLE_MS = 1_000;
 /** So much more than at the start is no work of the gateway's any more. */
@@ -51,7 +51,10 @@ export class MemoryGuard {
   #look(): void {
     const { log, residentBytes, endConnections } = this.#ports;
     const inUse = residentBytes();
-    if (inUse <= this.#limitBytes) return this.#lookIn(LOOK_EVERY_MS);
+    if (inUse <= this.#limitBytes) {
+      this.#lookIn(LOOK_EVERY_MS);
+      return;
+    }
     log.error('memory-flooded', {
       inUseMib: mib(inUse),
       allowedMib: mib(this.#limitBytes),

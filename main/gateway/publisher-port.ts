@@ -136,7 +136,7 @@ export class PublisherPort {
   }
 
   async #listen(socket: XPublisher): Promise<void> {
-    while (!socket.closed) {
+    while (!isClosed(socket)) {
       try {
         for (;;) {
           const [message] = await socket.receive();
@@ -146,7 +146,7 @@ export class PublisherPort {
           this.#clearWhereFlooded();
         }
       } catch (error) {
-        if (socket.closed || errorCode(error) === 'EAGAIN') continue;
+        if (isClosed(socket) || errorCode(error) === 'EAGAIN') continue;
         this.#ports.log.error(`${this.#options.channel}-port-failed`, { error });
         await delay(this.#ports.clock, RETRY_AFTER_MS);
       }
@@ -183,4 +183,9 @@ export class PublisherPort {
     log.warn('too-many-subscriptions', { channel, standing, topicBytes, allowed });
     void this.endConnections();
   }
+}
+
+// A function, since the compiler takes the property for unchanged across an await.
+function isClosed({ closed }: XPublisher): boolean {
+  return closed;
 }

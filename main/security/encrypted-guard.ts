@@ -30,6 +30,8 @@ export class EncryptedGuard implements PortGuard {
   readonly #door: Door;
   /** The gateway's own client, known for this run alone. */
   #self: ClientKeys | null;
+  /** While the gateway knocks as a stranger itself, nobody is told of those that are refused. */
+  #proving = 0;
 
   constructor(keys: Keys['server'], ports: Ports) {
     this.#keys = keys;
@@ -59,8 +61,13 @@ export class EncryptedGuard implements PortGuard {
     return { zapDomain: channel, zapEnforceDomain: true, curveServer: true, curveSecretKey: this.#keys.secretKey };
   }
 
-  proveClosed(_: Channel, endpoint: string): Promise<string | null> {
-    return proveCurveClosed(endpoint, this.#keys.publicKey, this.#ports.clock);
+  async proveClosed(_: Channel, endpoint: string): Promise<string | null> {
+    this.#proving += 1;
+    try {
+      return await proveCurveClosed(endpoint, this.#keys.publicKey, this.#ports.clock);
+    } finally {
+      this.#proving -= 1;
+    }
   }
 
   admit(body: Uint8Array, proof: readonly Uint8Array[], claim: Claim): Proved {
@@ -76,7 +83,7 @@ export class EncryptedGuard implements PortGuard {
   }
 
   handshakeFailed(channel: Channel): void {
-    this.#ports.refused.add('mechanism', 'an address that is not known', '', channel);
+    if (this.#proving === 0) this.#ports.refused.add('no-key', 'an address that is not known', '', channel);
   }
 
   #judge({ domain, address, key }: Knock): boolean {
@@ -90,7 +97,8 @@ export class EncryptedGuard implements PortGuard {
       register.connected(client.name, address);
       return true;
     }
-    refused.add(register.isKnownKey(publicKey) ? 'expired' : 'not-paired', address, fingerprint(publicKey), domain);
+    const why = register.isKnownKey(publicKey) ? 'expired' : 'not-paired';
+    if (this.#proving === 0) refused.add(why, address, fingerprint(publicKey), domain);
     return false;
   }
 }

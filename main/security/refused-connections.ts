@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 
 /** Why a connection was not let in. */
-export type RefusedWhy = 'not-paired' | 'expired' | 'not-in-list' | 'mechanism';
+export type RefusedWhy = 'not-paired' | 'expired' | 'not-in-list' | 'no-key';
 
 interface Ports {
   readonly clock: Clock;
@@ -69,5 +69,5 @@ const SENTENCES: Readonly<Record<RefusedWhy, string>> = {
   'not-paired': 'a key that is not paired',
   expired: 'a pairing that has expired',
   'not-in-list': 'an address that is not in allow_from',
-  mechanism: 'another mechanism than CURVE',
+  'no-key': 'a connection without a key',
 };

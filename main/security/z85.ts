@@ -1,5 +1,5 @@
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#';
-const VALUES = new Map([...DIGITS].map((digit, value) => [digit, value]));
+const VALUES = new Map(Array.from(DIGITS, (digit, value) => [digit, value]));
 
 /** Writes bytes, a multiple of 4, as ZeroMQ writes its keys (RFC 32): 5 characters for each 4 bytes. */
 export function toZ85(bytes: Uint8Array): string {

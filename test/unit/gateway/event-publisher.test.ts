@@ -56,8 +56,8 @@ describe('EventPublisher', () => {
     const { publisher } = await publish();
     publisher.announce({ event: 'TRADE', timestamp: Number.NaN, data: {} });
     expect(publisher.failed).toBe(1);
-    publisher.stop();
-    publisher.stop();
+    await publisher.stop();
+    await publisher.stop();
     publisher.announce({ event: 'TRADE', timestamp: 1, data: {} });
     expect(publisher.published).toBe(0);
   });
