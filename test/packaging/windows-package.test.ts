@@ -133,17 +133,21 @@ describe.runIf(hasSystemPackage('nsis'))('the package for Windows', () => {
         ...{ cwd: unpacked, stdio: ['ignore', 'pipe', 'ignore'] },
       },
     );
-    const [ready] = (await once(gateway.stdout, 'data')) as [Buffer];
-    expect(ready.toString()).toContain('"event":"ready"');
-    for (const words of [['--status'], ['--brain', 'help']]) {
-      const all = [entry, ...words, ...(words[0] === '--status' ? place : [])];
-      expect(spawnSync(process.execPath, all, { encoding: 'utf8', cwd: unpacked })).toMatchObject({
-        status: 0,
-        stderr: '',
-      });
+    const ended = once(gateway, 'exit');
+    try {
+      const [ready] = (await Promise.race([once(gateway.stdout, 'data'), ended])) as [Buffer | number | null];
+      expect(String(ready)).toContain('"event":"ready"');
+      for (const words of [
+        ['--status', ...place],
+        ['--brain', 'help'],
+      ]) {
+        const done = spawnSync(process.execPath, [entry, ...words], { encoding: 'utf8', cwd: unpacked });
+        expect(done).toMatchObject({ status: 0, stderr: '' });
+      }
+    } finally {
+      gateway.kill('SIGTERM');
     }
-    gateway.kill('SIGTERM');
-    expect(await once(gateway, 'exit')).toEqual([0, null]);
+    expect(await ended).toEqual([0, null]);
   });
 
   it('has every fuse as it must be, and none that nobody has decided on', async () => {
