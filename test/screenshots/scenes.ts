@@ -57,5 +57,22 @@ export const SCENES: readonly Scene[] = [
     dataFolder: newFolder,
     play: () => Promise.resolve(),
   },
+  {
+    name: 'encrypted',
+    flags: ['--security', 'encrypted'],
+    views: ['brains', 'settings'],
+    dataFolder: newFolder,
+    play: async ({ dataDir }) => {
+      await runProgram('--pair', 'alpha', '--role', 'trade', '--data-dir', dataDir);
+      await runProgram('--pair', 'guard', '--role', 'kill', '--expires', '10d', '--data-dir', dataDir);
+    },
+  },
+  {
+    name: 'plain-network',
+    flags: ['--security', 'plain-network', '--allow-from', '127.0.0.0/8', '--accept-unencrypted', 'true'],
+    views: ['overview', 'brains', 'settings'],
+    dataFolder: newFolder,
+    play: trade,
+  },
   { name: 'long-log', views: ['audit'], dataFolder: longLog, play: () => Promise.resolve() },
 ];

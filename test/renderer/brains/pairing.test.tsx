@@ -138,6 +138,13 @@ describe('pairing', () => {
     expect(callsOf(api, 'pair')).toEqual([{ name: 'gamma', role: 'read', host: 'gateway.lan', expires_days: 90 }]);
   });
 
+  it('offers first the one address that the gateway listens on', async () => {
+    show({}, { ...encryptedNetwork, host: '127.0.0.1', is_open: false });
+    await press('Pair a brain…');
+    const host = dialog().getByLabelText<HTMLSelectElement>('How the brain reaches this gateway');
+    expect(host.value).toBe('127.0.0.1');
+  });
+
   it('that is refused stays in its dialog with why', async () => {
     show({ pair: () => ({ paired: false, message: 'the audit log cannot record it, so nobody was paired' }) });
     await press('Pair a brain…');

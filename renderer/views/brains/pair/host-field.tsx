@@ -1,10 +1,9 @@
 import { useTranslation } from 'react-i18next';
-import type { TopicValue } from '../../../../main/control/contract.ts';
 import { Field, INPUT } from '../../../ui/field.tsx';
-import { type PairDraft, TYPED } from './pair-draft.ts';
+import { type Addresses, type PairDraft, TYPED } from './pair-draft.ts';
 
 interface Props {
-  readonly addresses: TopicValue<'network'>['addresses'];
+  readonly addresses: Addresses;
   readonly draft: Pick<PairDraft, 'address' | 'typed'>;
   readonly fault: string | null;
   readonly onChange: (change: Partial<PairDraft>) => void;
@@ -27,7 +26,7 @@ export function HostField({ addresses, draft, fault, onChange }: Props) {
           >
             {addresses.map(({ address, device }) => (
               <option key={address} value={address}>
-                {t('network.dialog.hostOne', { address, device })}
+                {device === null ? address : t('network.dialog.hostOne', { address, device })}
               </option>
             ))}
             <option value={TYPED}>{t('pairing.hostOther')}</option>

@@ -1,4 +1,5 @@
 import type { ControlInput, TopicValue } from '../../../../main/control/contract.ts';
+import { isEveryAddress } from '../../../networks/networks.ts';
 
 export type Role = ControlInput<'pair'>['role'];
 
@@ -23,10 +24,21 @@ export interface PairDraft {
   readonly typed: string;
 }
 
+/** `device` is null for an address that none of this machine's has. */
+export type Addresses = readonly { readonly address: string; readonly device: string | null }[];
+
 export type PairFaults = { readonly [F in 'name' | 'role' | 'host']?: 'missing' | 'malformed' | 'taken' };
 
-export function newDraft({ addresses }: TopicValue<'network'>): PairDraft {
-  return { name: '', role: null, expiry: 'none', address: addresses[0]?.address ?? TYPED, typed: '' };
+export function newDraft(network: TopicValue<'network'>): PairDraft {
+  return { name: '', role: null, expiry: 'none', address: addressesOf(network)[0]?.address ?? TYPED, typed: '' };
+}
+
+/** Where a brain can reach the gateway, the likeliest first: the one address that it listens on, then this machine's. */
+export function addressesOf({ security, host, addresses }: TopicValue<'network'>): Addresses {
+  const isElsewhere = security === 'local' || isEveryAddress(host);
+  return isElsewhere || addresses.some(({ address }) => address === host)
+    ? addresses
+    : [{ address: host, device: null }, ...addresses];
 }
 
 /** What stands against pairing with this draft; empty where nothing does. */

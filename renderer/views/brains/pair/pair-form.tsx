@@ -8,7 +8,16 @@ import { Dialog } from '../../../ui/dialog.tsx';
 import { Field, INPUT } from '../../../ui/field.tsx';
 import { HostField } from './host-field.tsx';
 import type { Pairing } from './pair-dialog.tsx';
-import { EXPIRIES, type Expiry, faultsOf, newDraft, type PairDraft, pairInputOf, ROLES } from './pair-draft.ts';
+import {
+  addressesOf,
+  EXPIRIES,
+  type Expiry,
+  faultsOf,
+  newDraft,
+  type PairDraft,
+  pairInputOf,
+  ROLES,
+} from './pair-draft.ts';
 
 interface Props {
   readonly network: TopicValue<'network'>;
@@ -71,7 +80,7 @@ export function PairForm({ network, onPaired, onClose }: Props) {
         />
         <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2">
           <HostField
-            addresses={network.addresses}
+            addresses={addressesOf(network)}
             draft={draft}
             fault={faults.host === undefined ? null : t('pairing.hostFault')}
             onChange={edit}
