@@ -18,6 +18,7 @@ import { openGatewayLog } from '../log-files.ts';
 import { CrashGuard } from './crash-guard.ts';
 import { createDesktop, type Desktop } from './desktop.ts';
 import { LoginItem } from './login-item.ts';
+import { systemBox } from './system-box.ts';
 
 type DesktopInvocation = Extract<Invocation, { root: 'desktop' }>;
 
@@ -66,6 +67,7 @@ export function runDesktop(invocation: DesktopInvocation, io: Io, files: string)
     let panel: Panel | null = null;
     const started = await startHost({
       ...{ dataDir, settings, flags: invocation.flags, paperReset: invocation.paperReset, log },
+      secretBox: await systemBox(),
       panelAddress: () => panel?.newAddress() ?? null,
     });
     if (!started.ok) {

@@ -56,22 +56,24 @@ export class KeyFile {
     this.#box = box;
   }
 
-  /** The keys, or null where none were made yet. Throws KeyFileError. */
-  read(): Keys | null {
+  /** The keys, or null where none were made yet. Rejects with KeyFileError. */
+  async read(): Promise<Keys | null> {
     if (!existsSync(this.path)) return null;
     const parsed = keysSchema.safeParse(this.#json());
     if (!parsed.success) throw this.#fault(parsed.error.issues[0]?.path.join('.') ?? 'its content');
     const { sealed_by: sealedBy, server, clients } = parsed.data;
     const open = (sealed: string) => this.#open(sealed, sealedBy);
     return {
-      server: { publicKey: server.public_key, secretKey: open(server.secret_key) },
-      clients: clients.map(({ public_key, mac_key, paired_ms, expires_ms, ...rest }) => ({
-        ...rest,
-        publicKey: public_key,
-        macKey: open(mac_key),
-        pairedMs: paired_ms,
-        expiresMs: expires_ms,
-      })),
+      server: { publicKey: server.public_key, secretKey: await open(server.secret_key) },
+      clients: await Promise.all(
+        clients.map(async ({ public_key, mac_key, paired_ms, expires_ms, ...rest }) => ({
+          ...rest,
+          publicKey: public_key,
+          macKey: await open(mac_key),
+          pairedMs: paired_ms,
+          expiresMs: expires_ms,
+        })),
+      ),
     };
   }
 
@@ -81,14 +83,16 @@ export class KeyFile {
     const content: z.input<typeof keysSchema> = {
       version: 1,
       sealed_by: this.#box.name,
-      server: { public_key: server.publicKey, secret_key: seal(server.secretKey) },
-      clients: clients.map(({ publicKey, macKey, pairedMs, expiresMs, ...rest }) => ({
-        ...rest,
-        public_key: publicKey,
-        mac_key: seal(macKey),
-        paired_ms: pairedMs,
-        expires_ms: expiresMs,
-      })),
+      server: { public_key: server.publicKey, secret_key: await seal(server.secretKey) },
+      clients: await Promise.all(
+        clients.map(async ({ publicKey, macKey, pairedMs, expiresMs, ...rest }) => ({
+          ...rest,
+          public_key: publicKey,
+          mac_key: await seal(macKey),
+          paired_ms: pairedMs,
+          expires_ms: expiresMs,
+        })),
+      ),
     };
     await replaceFileAtomically(this.path, `${JSON.stringify(content, null, 2)}\n`);
   }
@@ -101,9 +105,9 @@ export class KeyFile {
     }
   }
 
-  #open(sealed: string, sealedBy: SecretBox['name']): string {
+  async #open(sealed: string, sealedBy: SecretBox['name']): Promise<string> {
     // What the system's key store sealed only the desktop app can open; what lies open anybody here reads.
-    const secret = sealedBy === 'file' ? sealed : this.#box.name === 'system' ? this.#box.open(sealed) : null;
+    const secret = sealedBy === 'file' ? sealed : this.#box.name === 'system' ? await this.#box.open(sealed) : null;
     if (secret !== null) return secret;
     throw new KeyFileError(
       `${this.path} was sealed by the desktop app of another user or machine, and cannot be opened here. ${CURE}`,

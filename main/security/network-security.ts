@@ -34,11 +34,11 @@ export interface NetworkSecurity {
   stop(): void;
 }
 
-/** Wires network security. Throws KeyFileError where the keys are there and cannot be read. */
+/** Wires network security. Rejects with KeyFileError where the keys are there and cannot be read. */
 export async function networkSecurity(ports: NetworkSecurityPorts): Promise<NetworkSecurity> {
   const { clock, log, audit, dataDir, settings, reach, endConnections } = ports;
   const keyFile = new KeyFile(dataDir, ports.secretBox ?? plainBox);
-  const register = new PairingRegister({ clock, keyFile, reach, endConnections });
+  const register = await PairingRegister.open({ clock, keyFile, reach, endConnections });
   const refused = new RefusedConnections({ clock, log, audit });
   const own = { clock, log, refused };
   const addresses = settings.security === 'plain-network' ? new AddressGuard(settings.allowFrom, own) : null;

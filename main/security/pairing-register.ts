@@ -34,10 +34,14 @@ export class PairingRegister implements Pairings {
   #changing: Promise<unknown> = Promise.resolve();
   #cancelLook = () => {};
 
-  /** Throws KeyFileError where the keys cannot be read. */
-  constructor(ports: Ports) {
+  private constructor(ports: Ports, keys: Keys | null) {
     this.#ports = ports;
-    this.#keys = ports.keyFile.read();
+    this.#keys = keys;
+  }
+
+  /** Rejects with KeyFileError where the keys cannot be read. */
+  static async open(ports: Ports): Promise<PairingRegister> {
+    return new PairingRegister(ports, await ports.keyFile.read());
   }
 
   /** Begins to look for what expires. */

@@ -1,5 +1,6 @@
 import { app } from './electron/app.ts';
 import { contextBridge, ipcMain, ipcRenderer } from './electron/ipc.ts';
+import { safeStorage } from './electron/safe-storage.ts';
 import { protocol, session } from './electron/session.ts';
 import { Notification, dialog, nativeTheme, powerMonitor, screen, shell } from './electron/system.ts';
 import { Menu, Tray } from './electron/tray.ts';
@@ -11,6 +12,7 @@ export * from './electron/app.ts';
 export * from './electron/event.ts';
 export * from './electron/image.ts';
 export * from './electron/ipc.ts';
+export * from './electron/safe-storage.ts';
 export * from './electron/session.ts';
 export * from './electron/system.ts';
 export * from './electron/tray.ts';
@@ -23,6 +25,7 @@ export function reset(): void {
   }
   for (const list of [Tray.made, BrowserWindow.made, Notification.shown]) list.splice(0);
   app.reset();
+  safeStorage.reset();
   Object.assign(dialog, { errors: [], questions: [], answer: 0 });
   Object.assign(shell, { opened: [], shown: [] });
   Object.assign(screen, { workAreas: [{ x: 0, y: 0, width: 1_920, height: 1_040 }] });

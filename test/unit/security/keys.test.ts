@@ -40,8 +40,9 @@ describe('a fingerprint', () => {
 
 const sealing: SecretBox = {
   name: 'system',
-  seal: (secret) => `sealed:${Buffer.from(secret).toString('base64')}`,
-  open: (sealed) => (sealed.startsWith('sealed:') ? Buffer.from(sealed.slice(7), 'base64').toString() : null),
+  seal: (secret) => Promise.resolve(`sealed:${Buffer.from(secret).toString('base64')}`),
+  open: (sealed) =>
+    Promise.resolve(sealed.startsWith('sealed:') ? Buffer.from(sealed.slice(7), 'base64').toString() : null),
 };
 
 function keys(): Keys {
@@ -53,15 +54,15 @@ function keys(): Keys {
 }
 
 describe('the key file', () => {
-  it('is none before the first pairing', () => {
-    expect(new KeyFile(temporaryFolder(), plainBox).read()).toBeNull();
+  it('is none before the first pairing', async () => {
+    await expect(new KeyFile(temporaryFolder(), plainBox).read()).resolves.toBeNull();
   });
 
   it.each([plainBox, sealing])('gives back what was written ($name), and is its owner’s alone', async (box) => {
     const file = new KeyFile(temporaryFolder(), box);
     const written = keys();
     await file.write(written);
-    expect(file.read()).toEqual(written);
+    expect(await file.read()).toEqual(written);
     expect(statSync(file.path).mode & 0o777).toBe(0o600);
   });
 
@@ -78,7 +79,7 @@ describe('the key file', () => {
     const folder = temporaryFolder();
     await new KeyFile(folder, sealing).write(keys());
     const file = new KeyFile(folder, plainBox);
-    expect(() => file.read()).toThrow(/sealed by the desktop app/);
+    await expect(file.read()).rejects.toThrow(/sealed by the desktop app/);
     expect(readFileSync(file.path, 'utf8')).toContain('sealed:');
   });
 
@@ -87,17 +88,17 @@ describe('the key file', () => {
     const written = keys();
     await new KeyFile(folder, plainBox).write(written);
     const file = new KeyFile(folder, sealing);
-    expect(file.read()).toEqual(written);
+    expect(await file.read()).toEqual(written);
     await file.write(written);
     expect(readFileSync(file.path, 'utf8')).not.toContain(written.server.secretKey);
-    expect(file.read()).toEqual(written);
+    expect(await file.read()).toEqual(written);
   });
 
-  it.each(['', '{', '{"version":1}', '{"version":2}', '[]'])('that holds %j is an error with a cure', (text) => {
+  it.each(['', '{', '{"version":1}', '{"version":2}', '[]'])('that holds %j is an error with a cure', async (text) => {
     const file = new KeyFile(temporaryFolder(), plainBox);
     writeFileSync(file.path, text);
     chmodSync(file.path, 0o600);
-    expect(() => file.read()).toThrow(KeyFileError);
-    expect(() => file.read()).toThrow(/Restore it from a backup/);
+    await expect(file.read()).rejects.toThrow(KeyFileError);
+    await expect(file.read()).rejects.toThrow(/Restore it from a backup/);
   });
 });
