@@ -1,6 +1,7 @@
 import type { Row } from './row.ts';
 import { auditMillion } from './rows/audit-million.ts';
 import { bridgeCommands } from './rows/bridge.ts';
+import { encrypted } from './rows/encrypted.ts';
 import { bridgeMemory, bridgeTicks } from './rows/bridge-ticks.ts';
 import { kill } from './rows/kill.ts';
 import { memory } from './rows/memory.ts';
@@ -21,6 +22,7 @@ export const ROWS: readonly Row[] = [
   requestsSameClient,
   ...tickRows,
   orders,
+  encrypted,
   bridgeCommands,
   bridgeTicks,
   kill,

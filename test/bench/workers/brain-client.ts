@@ -3,15 +3,18 @@ import { brain } from '../../brain-library.ts';
 import { percentile } from '../statistics.ts';
 import { serveTasks, sharedMs, type Parameters } from '../worker-tasks.ts';
 
-const [reqPort, subPort] = process.argv.slice(2).map(Number);
-const client = new brain.ZmqClient({ host: '127.0.0.1', reqPort, subPort, timeoutMs: 2_000 });
+const [ports, [connectionFile]] = [process.argv.slice(2, 4).map(Number), process.argv.slice(4)];
+const [reqPort, subPort] = ports;
+const connection = connectionFile === undefined ? undefined : brain.readConnectionFile(connectionFile);
+const open = () => new brain.ZmqClient({ host: '127.0.0.1', reqPort, subPort, timeoutMs: 2_000, connection });
+const client = open();
 
 const clients = [client];
 
 await serveTasks({ latency, throughput, actions, ticks, reconnect });
 
 async function throughput({ count = 1, ms = 500 }: Parameters) {
-  while (clients.length < count) clients.push(new brain.ZmqClient({ host: '127.0.0.1', reqPort, timeoutMs: 2_000 }));
+  while (clients.length < count) clients.push(open());
   const start = sharedMs();
   const done = await Promise.all(clients.slice(0, count).map((by) => heartbeats(by, start + ms)));
   return { rate: (done.reduce((sum, one) => sum + one, 0) * 1000) / (sharedMs() - start) };
