@@ -233,6 +233,8 @@ export const ordinaryDay: { readonly [T in ControlTopic]: TopicValue<T> } = {
   },
 };
 
+const standing = { origin: 'default', unit: '', live: false } as const;
+
 export const ordinarySettings: ControlOutput<'settings'> = {
   file: '/home/anna/.local/share/mt5-fabric/settings.json',
   settings: [
@@ -258,34 +260,12 @@ export const ordinarySettings: ControlOutput<'settings'> = {
     },
     { name: 'kill_at_once', value: false, standard: false, origin: 'default', kind: 'switch', unit: '', live: true },
     {
-      name: 'security',
-      value: 'local',
-      standard: 'local',
-      origin: 'default',
-      kind: 'choice',
+      ...{ name: 'security', value: 'local', standard: 'local', ...standing, kind: 'choice' },
       choices: ['local', 'plain-network', 'encrypted'],
-      unit: '',
-      live: false,
     },
-    {
-      name: 'host',
-      value: '127.0.0.1',
-      standard: '127.0.0.1',
-      origin: 'default',
-      kind: 'text',
-      unit: '',
-      live: false,
-    },
-    { name: 'allow_from', value: [], standard: [], origin: 'default', kind: 'list', unit: '', live: false },
-    {
-      name: 'accept_unencrypted',
-      value: false,
-      standard: false,
-      origin: 'default',
-      kind: 'switch',
-      unit: '',
-      live: false,
-    },
+    { name: 'host', value: '127.0.0.1', standard: '127.0.0.1', ...standing, kind: 'text' },
+    { name: 'allow_from', value: [], standard: [], ...standing, kind: 'list' },
+    { name: 'accept_unencrypted', value: false, standard: false, ...standing, kind: 'switch' },
     {
       name: 'command_port',
       value: 5555,
