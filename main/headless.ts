@@ -12,6 +12,7 @@ import type { Io } from './local-roots.ts';
 import { bothLogs, createLog, type Log } from './log.ts';
 import { openGatewayLog } from './log-files.ts';
 import type { TerminalState } from './mt5/handler.ts';
+import { reachAddress } from './security/reach.ts';
 import { VERSION } from './version.ts';
 
 /**
@@ -98,7 +99,6 @@ function readyLine(host: Host, panel: Panel | null): string {
 
 function banner(host: Host, settings: Settings, panel: Panel | null): string {
   const { command, data, events } = host.endpoints;
-  const ports = portFlags(host, settings);
   return `MT5 Fabric ${VERSION}: the gateway runs.
 
   terminal  ${terminalLine(host.terminal(), settings)}
@@ -109,12 +109,21 @@ function banner(host: Host, settings: Settings, panel: Panel | null): string {
   folder    ${host.dataDir}
 ${panel === null ? '' : `\nOpen the panel in a browser of this machine; the address is good for one sign-in:\n  ${panel.address}\n`}
 Try next, in another terminal:
-  npm run brain -- open EURUSD 0.01 buy --host ${settings.host}${ports}
-  npm run brain -- ticks EURUSD --count 5 --host ${settings.host}${ports}
+${settings.security === 'encrypted' ? PAIRED_EXAMPLES : openExamples(host, settings)}
   npm run gateway -- --status
 
 Ctrl+C ends the gateway; open positions stay in the account.
 `;
+}
+
+// Without its connection file no brain gets in.
+const PAIRED_EXAMPLES = `  npm run gateway -- --pair alpha --role trade
+  npm run brain -- open EURUSD 0.01 buy --connection alpha.connection.json`;
+
+function openExamples(host: Host, settings: Settings): string {
+  const place = `--host ${reachAddress(settings.host)}${portFlags(host, settings)}`;
+  return `  npm run brain -- open EURUSD 0.01 buy ${place}
+  npm run brain -- ticks EURUSD --count 5 ${place}`;
 }
 
 function terminalLine({ account, linkFault }: TerminalState, settings: Settings): string {

@@ -3,10 +3,10 @@
 // of node_modules (24), whichever Node started this file (20 or newer). No dependencies.
 //   node resources/build/run.mjs [--rebuild] [NODE-OPTION …] FILE [ARGUMENT …]
 import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   closeSync,
   existsSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -15,6 +15,7 @@ import {
   utimesSync,
   writeSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -103,9 +104,10 @@ function nodeToUse() {
 
 // Two first runs may meet: the second waits for the first.
 function withLock(work) {
-  const lock = join(root, 'node_modules', '.mt5-fabric-lock');
-  mkdirSync(dirname(lock), { recursive: true });
-  if (!acquire(lock)) return;
+  // Not in node_modules: npm ci empties it, and a third run would take the lock of the first.
+  const folder = createHash('sha256').update(root).digest('hex').slice(0, 12);
+  const lock = join(tmpdir(), `mt5-fabric-build-${folder}.lock`);
+  acquire(lock);
   try {
     work();
   } finally {
@@ -119,12 +121,10 @@ function acquire(lock) {
       const file = openSync(lock, 'wx');
       writeSync(file, String(process.pid));
       closeSync(file);
-      return true;
+      return;
     } catch (error) {
-      if (error.code === 'ENOENT')
-        mkdirSync(dirname(lock), { recursive: true }); // npm ci empties node_modules
-      else if (error.code !== 'EEXIST')
-        return true; // a read-only tree: nothing to install or build there
+      if (error.code !== 'EEXIST')
+        return; // no place for a lock: nobody to wait for
       else if (!holderLives(lock)) rmSync(lock, { force: true });
       else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
     }
