@@ -59,7 +59,7 @@ export interface Host {
   /** What an operator can do and see, for whatever shows it. */
   readonly service: ControlService;
   /** What monitoring is told, as it is now. */
-  figures(): GatewayFigures;
+  readonly figures: () => GatewayFigures;
   mode(): Mode;
   terminal(): TerminalState;
   /** Ends in order, within 2 s where the disk allows it. May be called twice. */
