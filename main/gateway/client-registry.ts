@@ -25,6 +25,8 @@ const COUNT_EVERY_MS = 60_000;
 const REFUSALS_IN_FULL = 20;
 /** So many new names a minute are recorded and announced: a peer that invents names must not fill the log. */
 const NEW_NAMES_A_MINUTE = 100;
+/** Under this, which is no client_id, the names beyond that are recorded together. */
+const OTHER_NAMES = '(others)';
 
 interface Ports {
   readonly clock: Clock;
@@ -40,10 +42,19 @@ interface Client {
   lastAction: string | null;
   readonly rejects: Map<ErrorCode, number>;
   readonly offsetsMs: number[];
-  /** Since the last count: queries by action, and refusals that were not recorded in full. */
-  readonly queries: Map<string, number>;
-  readonly refusals: Map<string, number>;
-  refusalsInFull: number;
+  readonly tally: Tally;
+}
+
+/** Since the last count: queries by action, and refusals that were not recorded in full. */
+class Tally {
+  readonly actor: string;
+  readonly queries = new Map<string, number>();
+  readonly refusals = new Map<string, number>();
+  refusalsInFull = 0;
+
+  constructor(actor: string) {
+    this.actor = actor;
+  }
 }
 
 /** Who talks to the gateway: bounded, the longest idle goes first. Records and announces who is new; counts what only asks. */
@@ -52,6 +63,7 @@ export class ClientRegistry {
   readonly #ports: Ports;
   /** By name, the longest idle first. */
   readonly #clients = new Map<string, Client>();
+  readonly #others = new Tally(OTHER_NAMES);
   #latest: Client | null = null;
   #newNames = 0;
   #cancelCount: () => void = () => {};
@@ -92,7 +104,7 @@ export class ClientRegistry {
   /** A query or heartbeat was answered; such cost no row of their own. */
   asked(name: string, action: string): void {
     const client = this.#clients.get(name);
-    if (client !== undefined) add(client.queries, action);
+    if (client !== undefined) add(client.tally.queries, action);
   }
 
   /** A request was refused. */
@@ -108,14 +120,14 @@ export class ClientRegistry {
 
   /** A refusal that no command's row tells of: recorded in full, up to a bound. */
   refusedQuery(name: string, action: string | null, code: ErrorCode, reason: string): void {
-    const client = this.#clients.get(name);
-    if (client === undefined) return;
-    client.refusalsInFull += 1;
-    if (client.refusalsInFull > REFUSALS_IN_FULL) {
-      add(client.refusals, code);
+    const tally = this.#clients.get(name)?.tally;
+    if (tally === undefined) return;
+    tally.refusalsInFull += 1;
+    if (tally.refusalsInFull > REFUSALS_IN_FULL) {
+      add(tally.refusals, code);
       return;
     }
-    this.#record(name, { type: 'CLIENT_REFUSED', code, reason, ...(action === null ? {} : { action }) });
+    this.#record(tally.actor, { type: 'CLIENT_REFUSED', code, reason, ...(action === null ? {} : { action }) });
   }
 
   /** All clients, the last seen first. */
@@ -134,7 +146,8 @@ export class ClientRegistry {
   #welcome(name: string, nowMs: number): Client {
     if (this.#clients.size >= this.#limit) this.#forgetIdlest();
     this.#newNames += 1;
-    if (this.#newNames <= NEW_NAMES_A_MINUTE) {
+    const isToldOf = this.#newNames <= NEW_NAMES_A_MINUTE;
+    if (isToldOf) {
       this.#record(name, { type: 'CLIENT_CONNECTED' });
       this.#announce(name, 'CONNECTED', nowMs);
     }
@@ -146,9 +159,7 @@ export class ClientRegistry {
       lastAction: null,
       rejects: new Map(),
       offsetsMs: [],
-      queries: new Map(),
-      refusals: new Map(),
-      refusalsInFull: 0,
+      tally: isToldOf ? new Tally(name) : this.#others,
     };
   }
 
@@ -159,21 +170,22 @@ export class ClientRegistry {
   #forgetIdlest(): void {
     const [idlest] = this.#clients.values();
     if (idlest === undefined) return;
-    this.#writeCountsOf(idlest);
+    if (idlest.tally !== this.#others) this.#writeCountsOf(idlest.tally);
     this.#clients.delete(idlest.name);
   }
 
   #writeCounts(): void {
     this.#newNames = 0;
-    for (const client of this.#clients.values()) this.#writeCountsOf(client);
+    for (const { tally } of this.#clients.values()) this.#writeCountsOf(tally);
+    this.#writeCountsOf(this.#others);
   }
 
-  #writeCountsOf(client: Client): void {
-    const { name, queries, refusals } = client;
-    client.refusalsInFull = 0;
+  #writeCountsOf(tally: Tally): void {
+    const { actor, queries, refusals } = tally;
+    tally.refusalsInFull = 0;
     if (queries.size === 0 && refusals.size === 0) return;
     const counts = { queries: Object.fromEntries(queries), refusals: Object.fromEntries(refusals) };
-    this.#record(name, { type: 'QUERY_COUNT', payload: canonicalJson(counts) });
+    this.#record(actor, { type: 'QUERY_COUNT', payload: canonicalJson(counts) });
     queries.clear();
     refusals.clear();
   }

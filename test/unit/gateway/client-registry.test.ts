@@ -102,4 +102,21 @@ describe('ClientRegistry', () => {
     expect(audit.rows).toHaveLength(100);
     expect(events).toHaveLength(100);
   });
+
+  it('what invented names ask and are refused is told of together', async () => {
+    const { clients, audit } = registry();
+    for (let n = 0; n < 1_000; n += 1) {
+      clients.seen(`name-${n}`, 'HEARTBEAT', null);
+      clients.asked(`name-${n}`, 'HEARTBEAT');
+      clients.refusedQuery(`name-${n}`, 'GET_TICK', 'NOT_FOUND', 'no such symbol');
+    }
+    clients.stop();
+    await settle();
+    // A hundred told of, each with what it asked and was refused; then the others, of which twenty refusals in full.
+    expect(audit.rows).toHaveLength(3 * 100 + 20 + 1);
+    expect(audit.rows.at(-1)).toMatchObject({
+      actor: '(others)',
+      payload: '{"queries":{"HEARTBEAT":900},"refusals":{"NOT_FOUND":880}}',
+    });
+  });
 });
