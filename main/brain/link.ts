@@ -1,5 +1,6 @@
 import type { Dealer, Subscriber } from 'zeromq';
 import { systemClock } from '../clock.ts';
+import { HurriedReconnect } from './hurried-reconnect.ts';
 import type { Pairing } from './pairing.ts';
 
 /** So long after it was turned away a socket tries again. */
@@ -23,6 +24,7 @@ export interface LinkTarget {
 export class Link {
   readonly #socket: Dealer | Subscriber;
   readonly #target: LinkTarget;
+  readonly #hurried: HurriedReconnect | null;
   #refusal: string | null = null;
   #hangUps = 0;
   #cancelRetry: () => void = () => {};
@@ -32,6 +34,8 @@ export class Link {
     this.#target = target;
     const { endpoint, pairing } = target;
     if (pairing !== null) this.#watch(pairing);
+    // Within one machine nothing is lost on the way.
+    this.#hurried = isLoopback(endpoint) ? null : new HurriedReconnect(socket, endpoint);
     socket.connect(endpoint);
   }
 
@@ -43,6 +47,7 @@ export class Link {
   /** Before the socket is closed. */
   close(): void {
     this.#cancelRetry();
+    this.#hurried?.close();
   }
 
   #watch({ fingerprint, serverFingerprint }: Pairing): void {
@@ -84,4 +89,8 @@ export class Link {
       this.#socket.connect(this.#target.endpoint);
     });
   }
+}
+
+function isLoopback(endpoint: string): boolean {
+  return /^tcp:\/\/(?:127\.|localhost:|\[::1\]:)/.test(endpoint);
 }
