@@ -157,9 +157,12 @@ export class CommandServer {
   }
 
   async #end(): Promise<void> {
-    if (this.#socket === null) return;
+    const socket = this.#socket;
+    if (socket === null) return;
     await this.#repliesLeave();
-    this.#socket.close();
+    // A reply that is given from here on is lost with its connection; into a closed socket it would throw at the order.
+    this.#socket = null;
+    socket.close();
     this.#socket = await reopen(this.#open, this.#endpoint, this.#clock, () => this.#stopped);
     this.#log.info('connections-ended', { endpoint: this.#endpoint });
   }

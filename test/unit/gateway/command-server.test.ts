@@ -199,6 +199,35 @@ describe('CommandServer', () => {
     expect(server.stats().rebuilds).toBe(0);
   });
 
+  it('drops and counts a reply that is given while all connections are being ended, and throws at nobody', async () => {
+    let answer: (() => void) | null = null;
+    const { server, endpoint } = await serve((received, reply) => {
+      if (String(received.body) === 'late') answer = () => reply('too late');
+      else echo(received, reply);
+    });
+    await dealer(endpoint).send(['', 'late']);
+    await until(() => answer !== null);
+    const ended = server.endConnections();
+    // The old socket is closed once no reply is due, at the latest after 100 ms, and the next one opened right after.
+    let isOver = false;
+    void ended.then(() => (isOver = true));
+    const faults: unknown[] = [];
+    while (!hasEnded()) {
+      try {
+        answer!();
+      } catch (error) {
+        faults.push(error);
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(faults).toEqual([]);
+    expect(await ask(endpoint)).toBe('alive/0');
+
+    function hasEnded(): boolean {
+      return isOver;
+    }
+  });
+
   it('says that a port is in use', async () => {
     const { endpoint } = await serve();
     const second = new CommandServer(() => openCommandSocket(new Context()), echo, systemClock, silentLog);
