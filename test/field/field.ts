@@ -17,6 +17,8 @@ const CUTS: readonly (readonly [CutKind, number])[] = [
   ['silent', TEN_MINUTES_MS],
 ];
 
+const HEADS = ['cut for', 'tick after', 'answer after', 'ticks missed', 'told of', 'in doubt'];
+
 const obstacle = obstacleTo('network namespaces');
 if (obstacle === null) process.exitCode = await play(process.argv.includes('--quick'));
 else {
@@ -41,8 +43,6 @@ async function play(isQuick: boolean): Promise<number> {
   for (const fault of faults) console.log(`missed: ${fault}`);
   return faults.length === 0 ? 0 : 1;
 }
-
-const HEADS = ['cut for', 'tick after', 'answer after', 'ticks missed', 'told of', 'in doubt'];
 
 function row({ kind, forMs, tickAfterMs, replyAfterMs, missed, toldOf, inDoubt }: CutResult): string {
   const cells = [`${forMs / 1_000} s`, ms(tickAfterMs), ms(replyAfterMs), missed, toldOf, inDoubt];
