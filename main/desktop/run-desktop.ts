@@ -17,6 +17,8 @@ import { bothLogs, createLog } from '../log.ts';
 import { openGatewayLog } from '../log-files.ts';
 import { CrashGuard } from './crash-guard.ts';
 import { createDesktop, type Desktop } from './desktop.ts';
+import { windowsPorts } from './firewall.ts';
+import { keepFirewall } from './firewall-upkeep.ts';
 import { LoginItem } from './login-item.ts';
 import { systemBox } from './system-box.ts';
 
@@ -87,6 +89,10 @@ export function runDesktop(invocation: DesktopInvocation, io: Io, files: string)
     const desktop = createDesktop({ host: withPanel(started.host, panel), dataDir, files, flags, loginItem, log });
     desktop.start({ isHidden });
     life.serve(desktop);
+    if (process.platform !== 'win32') return;
+    const { endpoints } = started.host;
+    const upkeep = { dataDir, program: process.execPath, host: settings.host, endpoints, log, ports: windowsPorts() };
+    await keepFirewall(upkeep).catch((error: unknown) => log.warn('firewall-not-changed', { error }));
   }
 }
 
