@@ -8,14 +8,14 @@ const LEAST_TIMEOUT_MS = 100;
 /** Between two hurried attempts; ZeroMQ adds up to once as much. */
 const HURRIED_INTERVAL_MS = 20;
 /** A connect may take so many times as long as the last one. */
-const SLACK = 3;
+const SLACK = 2;
 /** When a patient attempt comes: so long after the hurry began, then after twice as long again, up to the longest. */
 const PATIENT_AFTER_MS = 2_000;
 const PATIENT_AFTER_AT_MOST_MS = 60_000;
 
 /**
  * Brings a lost connection back soon after the network is back. A connect whose first packet is lost is repeated by the
- * system only after a second, whenever the network returns; so once the way is known, an attempt that takes three times as
+ * system only after a second, whenever the network returns; so once the way is known, an attempt that takes twice as
  * long as the last good one is given up for the next. Now and then one gets its full time, since the way may be another.
  */
 export class HurriedReconnect {

@@ -46,12 +46,12 @@ async function rig(connectMs: number) {
 
 describe('a connection that is lost', () => {
   it('is tried at a pace of the way as it was, and now and then with all the time that another way may need', async () => {
-    const { clock, socket, say } = await rig(50);
+    const { clock, socket, say } = await rig(75);
     say('disconnect');
     await clock.advance(12_000);
     expect(socket.begun).toEqual([
-      ...['150: 150 every 20', '2150: 1000 every 40', '3150: 150 every 20'],
-      ...['7150: 1000 every 40', '8150: 150 every 20'],
+      ...['175: 150 every 20', '2175: 1000 every 40', '3175: 150 every 20'],
+      ...['7175: 1000 every 40', '8175: 150 every 20'],
     ]);
   });
 
@@ -63,7 +63,7 @@ describe('a connection that is lost', () => {
   });
 
   it('is left to ZeroMQ where the way is so long that nothing is to be gained', async () => {
-    const { clock, socket, say } = await rig(334);
+    const { clock, socket, say } = await rig(500);
     say('disconnect');
     await clock.advance(60_000);
     expect(socket.begun).toEqual([]);
