@@ -33,6 +33,8 @@ export class PairingRegister implements Pairings {
   readonly #connected = new Map<string, Connected>();
   #changing: Promise<unknown> = Promise.resolve();
   #cancelLook = () => {};
+  /** Whose pairing was valid when it was last looked. */
+  #valid = new Set<string>();
 
   private constructor(ports: Ports, keys: Keys | null) {
     this.#ports = ports;
@@ -46,11 +48,11 @@ export class PairingRegister implements Pairings {
 
   /** Begins to look for what expires. */
   start(): void {
-    let valid = this.#validNames();
+    this.#valid = this.#validNames();
     const look = () => {
       const now = this.#validNames();
-      const isOver = [...valid].some((name) => !now.has(name));
-      valid = now;
+      const isOver = [...this.#valid].some((name) => !now.has(name));
+      this.#valid = now;
       if (isOver) void this.#ports.endConnections();
       this.#cancelLook = this.#ports.clock.after(LOOK_EVERY_MS, look);
     };
@@ -129,6 +131,8 @@ export class PairingRegister implements Pairings {
     if (fault !== null || revoked === undefined) return failed(fault ?? notPaired(name));
     const client = this.#view(revoked);
     this.#connected.delete(name);
+    // Its connections end here: those of the others are not to be ended for it a second time.
+    this.#valid.delete(name);
     await this.#ports.endConnections();
     return { ok: true, client };
   }
@@ -173,7 +177,7 @@ export class PairingRegister implements Pairings {
     };
   }
 
-  #validNames(): ReadonlySet<string> {
+  #validNames(): Set<string> {
     const clients = this.#keys?.clients ?? [];
     return new Set(clients.filter((client) => !this.isExpired(client)).map(({ name }) => name));
   }

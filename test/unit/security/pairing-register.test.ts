@@ -105,6 +105,17 @@ describe('revoking', () => {
     expect(pairings.findByKey(connection.public_key)).toBeNull();
   });
 
+  it('ends the connections of the others once, not again when it is next looked who has expired', async () => {
+    const { pairings, clock, ended } = await register();
+    await paired(pairings);
+    pairings.start();
+    await clock.advance(1_500);
+    await pairings.revoke('alpha');
+    await clock.advance(5_000);
+    expect(ended).toHaveLength(1);
+    pairings.stop();
+  });
+
   it('of somebody unknown says so', async () => {
     const { pairings, ended } = await register();
     expect(await pairings.revoke('beta')).toMatchObject({ ok: false, message: /no brain "beta" is paired/ });
