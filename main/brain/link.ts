@@ -84,6 +84,8 @@ export class Link {
 
   #retry(): void {
     this.#cancelRetry();
+    // The way there is good.
+    this.#hurried?.close();
     this.#cancelRetry = systemClock.after(RETRY_AFTER_MS, () => {
       this.#socket.disconnect(this.#target.endpoint);
       this.#socket.connect(this.#target.endpoint);
