@@ -47,7 +47,8 @@ export class PublisherPort {
   #ending: Promise<void> | null = null;
   #standing = 0;
   #topicBytes = 0;
-  #isClearDue = false;
+  /** Resolves when the connections that are to be ended have been, and null where none are. */
+  #clearing: PromiseWithResolvers<void> | null = null;
   #clearedAtMonoMs = Number.NEGATIVE_INFINITY;
   #isStopped = false;
 
@@ -92,6 +93,7 @@ export class PublisherPort {
     this.#isStopped = true;
     this.#socket?.close();
     this.#socket = null;
+    this.#goOn();
     await this.#loop;
   }
 
@@ -101,8 +103,8 @@ export class PublisherPort {
       ...{ context: this.#context, verbosity: 'allSubsUnsubs', linger: 0, sendTimeout: 0 },
       sendHighWaterMark: waitingForEach,
       maxMessageSize: guarded === null ? LONGEST_TOPIC_BYTES : LONGEST_HANDSHAKE_BYTES,
-      // A peer's subscriptions are taken a whole queue at a time: what is over the bound is found out no sooner.
-      receiveHighWaterMark: 100,
+      // libzmq takes a peer's subscriptions as long as there are more: a narrow way in lets the loop turn in between.
+      ...{ receiveHighWaterMark: 100, receiveBufferSize: 4_096 },
       ...{ handshakeInterval: 3_000, heartbeatInterval: 5_000, ipv6: endpoint.startsWith('tcp://[') },
       ...guarded,
     });
@@ -120,6 +122,7 @@ export class PublisherPort {
     const endpoint = this.#endpoint;
     this.#socket.close();
     this.#socket = null;
+    this.#goOn();
     await this.#loop;
     this.#standing = 0;
     this.#topicBytes = 0;
@@ -144,6 +147,8 @@ export class PublisherPort {
           this.#count(message);
           this.#ports.onSubscription?.(message);
           this.#clearWhereFlooded();
+          // Whatever more they say meanwhile is not even looked at, so that it cannot hold up the loop.
+          if (this.#clearing !== null) await this.#clearing.promise;
         }
       } catch (error) {
         if (isClosed(socket) || errorCode(error) === 'EAGAIN') continue;
@@ -165,14 +170,19 @@ export class PublisherPort {
   }
 
   #clearWhereFlooded(): void {
-    if (!this.#isFlooded || this.#isClearDue) return;
-    this.#isClearDue = true;
+    if (!this.#isFlooded || this.#clearing !== null) return;
+    this.#clearing = Promise.withResolvers();
     const { clock } = this.#ports;
     const waitMs = Math.max(0, this.#clearedAtMonoMs + CLEARED_EVERY_MS - clock.monoMs());
     clock.after(waitMs, () => {
-      this.#isClearDue = false;
       if (this.#isFlooded && !this.#isStopped) this.#clear();
+      this.#goOn();
     });
+  }
+
+  #goOn(): void {
+    this.#clearing?.resolve();
+    this.#clearing = null;
   }
 
   #clear(): void {
