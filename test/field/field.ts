@@ -19,6 +19,12 @@ const CUTS: readonly (readonly [CutKind, number])[] = [
 
 const HEADS = ['cut for', 'tick after', 'answer after', 'ticks missed', 'told of', 'in doubt'];
 
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.on(signal, () => process.exit(code));
+
 const obstacle = obstacleTo('network namespaces');
 if (obstacle === null) process.exitCode = await play(process.argv.includes('--quick'));
 else {

@@ -22,6 +22,7 @@ export class TwoNetworks implements AsyncDisposable {
   private constructor(names: readonly string[], router: ChildProcess) {
     this.#names = names;
     this.#router = router;
+    process.once('exit', this.#remove);
   }
 
   static join(): TwoNetworks {
@@ -65,8 +66,12 @@ export class TwoNetworks implements AsyncDisposable {
     const ended = once(this.#router, 'close');
     this.#router.stdin?.end();
     await ended;
-    remove(this.#names);
+    process.off('exit', this.#remove);
+    this.#remove();
   }
+
+  /** Also where the process ends before its time: namespaces outlive it. */
+  readonly #remove = (): void => remove(this.#names);
 }
 
 function build([gateway = '', brain = '', router = '']: readonly string[]): void {

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { EXIT } from '../../main/exit-codes.ts';
@@ -109,13 +109,17 @@ describe.runIf(obstacleTo('a sandbox') === null)(
         PATH: '/usr/local/bin:/usr/bin',
       };
       const words = ['/usr/bin/env', '-i', ...pairs(environment), ...unit.startWords(environment)];
-      const namespaces = ['--mount', '--propagation=private', '--pid', '--fork', '--ipc', '--uts', '--kill-child'];
+      const namespaces = ['--mount', '--propagation=private', '--pid', '--fork', '--ipc', '--uts'];
       const script = resolve('test/packaging-linux/sandbox.sh');
       const child = spawn('unshare', [...namespaces, 'sh', script, ...words], {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: { ...process.env, ROOT: emptyFolder(), PROGRAM: brain.folder, CONFIG: config, NODE: process.execPath },
       });
-      onTestFinished(() => void child.kill('SIGKILL'));
+      onTestFinished(() => signal('SIGKILL'));
+      // unshare itself passes nothing on, and a process that changes its user is not ended with its parent either.
+      const signal = (name: NodeJS.Signals) => {
+        for (const pid of childrenOf(child.pid!)) process.kill(pid, name);
+      };
       const said = { out: '', err: '' };
       child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
       child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()));
@@ -126,7 +130,7 @@ describe.runIf(obstacleTo('a sandbox') === null)(
           .filter((text) => text.startsWith('{'))
           .map((text) => JSON.parse(text) as Record<string, unknown>)
           .find((one) => one['message'] === message);
-      return { child, said, ended, line };
+      return { signal, said, ended, line };
     }
 
     const emptyFolder = () => {
@@ -160,7 +164,7 @@ describe.runIf(obstacleTo('a sandbox') === null)(
       await vi.waitFor(() => {
         expect(service.line('begun'), JSON.stringify(service.said)).toBeDefined();
       }, WITHIN);
-      execFileSync('pkill', ['-TERM', '-P', String(service.child.pid)]);
+      service.signal('SIGTERM');
       expect(await service.ended).toBe(EXIT.ok);
       expect(service.line('ended')).toMatchObject({ kind: 'SIGNAL' });
     });
@@ -203,4 +207,9 @@ describe.runIf(obstacleTo('a sandbox') === null)(
 
 function pairs(environment: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+}
+
+function childrenOf(pid: number): readonly number[] {
+  const file = `/proc/${pid}/task/${pid}/children`;
+  return existsSync(file) ? readFileSync(file, 'utf8').split(' ').filter(Boolean).map(Number) : [];
 }
