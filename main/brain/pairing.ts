@@ -35,8 +35,16 @@ export class Pairing {
 
   /** @internal What proves that this brain wrote a request's body. */
   macOf(body: string): Buffer {
-    return this.#mac.of(Buffer.from(body));
+    return this.#mac.of(bytesOf(body));
   }
+}
+
+/** Most bodies fit, and a buffer for each would stay in memory until they are collected. */
+const shared = Buffer.alloc(1_024);
+
+function bytesOf(body: string): Uint8Array {
+  const length = Buffer.byteLength(body);
+  return length > shared.length ? Buffer.from(body) : shared.subarray(0, shared.write(body));
 }
 
 function fingerprint(publicKey: string): string {
