@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ZmqClient } from '../../main/brain/index.ts';
 import { hasSystemPackage } from '../system-packages.ts';
 import { EncryptedGateway, pause, python, type PairedBrain } from './encrypted-gateway.ts';
 import type { WireReply } from './raw-client.ts';
@@ -196,9 +197,17 @@ describe.runIf(hasSystemPackage('python3-zmq'))('a pairing that has expired', ()
     expireInFile(before.keyFile, 'late', expiresMs);
     const gateway = await before.again();
     try {
-      const first = await ask(late, 'HEARTBEAT');
-      expect(first).toMatchObject({ outcome: 'reply', reply: { status: 'SUCCESS' } });
-      await pause(Math.max(0, expiresMs - Date.now()) + 1_500);
+      await using client = new ZmqClient({ connection: late.connection });
+      let lastTickMs = 0;
+      const listening = (async () => {
+        const ticks = client.streamData();
+        while ((await ticks.next()).done !== true) lastTickMs = Date.now();
+      })();
+      await pause(Math.max(0, expiresMs - Date.now()) + 3_000);
+      client.close();
+      await listening;
+      expect(lastTickMs).toBeGreaterThan(expiresMs - 1_000);
+      expect(lastTickMs).toBeLessThan(expiresMs + 1_500);
       expect(await ask(late, 'HEARTBEAT')).toMatchObject({ outcome: 'turned away', event: 'AUTH' });
     } finally {
       await gateway.discard();
