@@ -8,12 +8,16 @@ import { serveTasks } from '../worker-tasks.ts';
 
 const DAY_TIMEOUT_MS = 30_000;
 
-const publisher = new TickPublisher(new Context(), { maxSubscriptions: 10_000, guarded: null }, {
-  clock: systemClock,
-  log: silentLog,
-  digitsOf: () => 5,
-  onDemand: () => {},
-});
+const publisher = new TickPublisher(
+  new Context(),
+  { maxSubscriptions: 10_000, guarded: null },
+  {
+    clock: systemClock,
+    log: silentLog,
+    digitsOf: () => 5,
+    onDemand: () => {},
+  },
+);
 const bound = await publisher.start('tcp://127.0.0.1:*');
 if (!bound.ok) throw new Error(bound.message);
 const port = Number(bound.endpoint.split(':').at(-1));
