@@ -1,0 +1,109 @@
+import { AttackedGateway } from './attacked-gateway.ts';
+import { FAMILIES, isThrownIn, type Case, type Family, type Mode } from './case.ts';
+import { measure, type Measured } from './measure.ts';
+import { faultsOfOutcome, faultsOfWatch, p99Ms, type Fault } from './verdict.ts';
+
+/** A line of the summary. */
+export interface Row {
+  readonly family: Family;
+  readonly mode: Mode;
+  readonly name: string;
+  readonly did: string;
+  readonly p99Ms: number | null;
+  /** Null where the kill is told of in the row of the whole family. */
+  readonly killMs: number | null;
+  readonly memoryBeforeMib: number;
+  readonly memoryAfterMib: number;
+  readonly faults: readonly string[];
+}
+
+/** Families whose cases mostly wait for the gateway to lose its patience: they are thrown at once. */
+const AT_ONCE: readonly Family[] = ['bytes'];
+
+/** Throws all cases of a table at gateways of the built program, one a mode. `say` is told what comes next. */
+export async function runTable(
+  cases: readonly Case[],
+  modes: readonly Mode[],
+  say: (line: string) => void,
+): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const mode of modes) {
+    const gateway = await AttackedGateway.start(mode);
+    try {
+      for (const family of FAMILIES) {
+        const own = cases.filter((one) => one.family === family && isThrownIn(one, mode));
+        rows.push(...(await runFamily(gateway, family, own, say)));
+      }
+    } finally {
+      await gateway.stop();
+    }
+  }
+  return rows;
+}
+
+async function runFamily(
+  gateway: AttackedGateway,
+  family: Family,
+  cases: readonly Case[],
+  say: (line: string) => void,
+): Promise<readonly Row[]> {
+  const { mode } = gateway.target;
+  const light = cases.filter(({ isHeavy }) => isHeavy !== true);
+  if (light.length > 0) say(`${mode}: ${family}, ${light.length} cases together`);
+  const rows = light.length === 0 ? [] : [...(await runTogether(gateway, family, light))];
+  for (const one of cases.filter(({ isHeavy }) => isHeavy === true)) {
+    say(`${mode}: ${one.name}`);
+    rows.push(await runAlone(gateway, one));
+  }
+  return rows;
+}
+
+async function runTogether(gateway: AttackedGateway, family: Family, cases: readonly Case[]): Promise<readonly Row[]> {
+  const { mode } = gateway.target;
+  const measured = await measureAgainWhereSlow(gateway, cases, AT_ONCE.includes(family));
+  const each = measured.outcomes.map((outcome, at): Row => {
+    const { name, did, memoryBeforeMib, memoryAfterMib, honest } = outcome;
+    const faults = words(faultsOfOutcome(cases[at]!, outcome, mode));
+    return { family, mode, name, did, p99Ms: p99Ms(honest), killMs: null, memoryBeforeMib, memoryAfterMib, faults };
+  });
+  return [...each, rowOfWatch(gateway, family, `these ${cases.length} together`, 'held', measured, cases)];
+}
+
+async function runAlone(gateway: AttackedGateway, one: Case): Promise<Row> {
+  const measured = await measureAgainWhereSlow(gateway, [one], false);
+  const [outcome] = measured.outcomes;
+  const row = rowOfWatch(gateway, one.family, one.name, outcome!.did, measured, [one]);
+  return { ...row, faults: [...words(faultsOfOutcome(one, outcome!, gateway.target.mode)), ...row.faults] };
+}
+
+/** A machine that does other work too can be slow once. */
+async function measureAgainWhereSlow(
+  gateway: AttackedGateway,
+  cases: readonly Case[],
+  atOnce: boolean,
+): Promise<Measured> {
+  const measured = await measure(gateway, cases, atOnce);
+  const isSlow = faultsOfWatch(measured, cases).some(({ isTiming }) => isTiming);
+  return isSlow ? measure(gateway, cases, atOnce) : measured;
+}
+
+function rowOfWatch(
+  gateway: AttackedGateway,
+  family: Family,
+  name: string,
+  did: string,
+  measured: Measured,
+  cases: readonly Case[],
+): Row {
+  const { before, after, honest, kill } = measured.watched;
+  const dead = gateway.isAlive ? [] : [`the gateway has ended: ${gateway.lastLines}`];
+  return {
+    ...{ family, mode: gateway.target.mode, name, did, p99Ms: p99Ms(honest), killMs: kill.tookMs },
+    ...{ memoryBeforeMib: before.memoryMib, memoryAfterMib: after.memoryMib },
+    faults: [...words(faultsOfWatch(measured, cases)), ...dead],
+  };
+}
+
+function words(faults: readonly Fault[]): readonly string[] {
+  return faults.map(({ what }) => what);
+}
