@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT } from '../../main/exit-codes.ts';
 import { Unwind } from '../../main/unwind.ts';
@@ -18,16 +18,25 @@ const LINK_TIMEOUT_MS = 20_000;
 const MODE_TIMEOUT_MS = 15_000;
 const HOLD_TIMEOUT_MS = 15_000;
 const LOOK_AGAIN_MS = 50;
+/** What Windows gives a program whose console is closed. */
+const CLOSE_TIMEOUT_MS = 5_000;
 /** A loaded machine is no fault. */
 const PATIENCE = ['--timeout-ms', '10000'];
 /** As MetaTrader names the data folder of an installation. */
 const TERMINAL_ID = 'D0E8209F77C8CF37AD8BF550E51FF075';
 
-/** What was made before the scene: Windows' Node, the bridge program and what stands in for MetaEditor. */
+/** What was made before the scene, by its path on this machine. */
 export interface Binaries {
+  /** Windows' own Node. */
   readonly node: string;
+  /** The gateway's entry. */
+  readonly gateway: string;
+  /** The bridge program. */
   readonly program: string;
+  /** What stands in for MetaEditor. */
   readonly editor: string;
+  /** What closes a program's console. */
+  readonly closeConsole: string;
 }
 
 /** The channels of the gateway, and the port of the bridge. */
@@ -52,9 +61,12 @@ export class Scene {
   readonly installFolder: string;
   /** Where the gateway keeps its data when nobody names a folder. */
   readonly dataFolder: string;
+  /** A folder to ask for instead, with a space and with letters of a Windows that speaks Chinese. */
+  readonly askedFolder: string;
   readonly #outputFolder: string;
   readonly #unwind = new Unwind();
   #gateway: WindowsProcess | null = null;
+  #connectionFile: string | null = null;
   #program: WindowsProcess | null = null;
 
   private constructor(prefix: WinePrefix, binaries: Binaries, broker: SimBroker, ports: ScenePorts) {
@@ -65,6 +77,7 @@ export class Scene {
     this.terminalFolder = join(prefix.appData, 'MetaQuotes', 'Terminal', TERMINAL_ID);
     this.installFolder = join(prefix.programFiles, 'MetaTrader 5');
     this.dataFolder = join(prefix.localAppData, 'mt5-fabric');
+    this.askedFolder = join(prefix.localAppData, 'Trading 交易');
     this.#outputFolder = join(prefix.folder, 'output');
   }
 
@@ -75,7 +88,8 @@ export class Scene {
     );
     const broker = await SimBroker.start({ tcp: true, firstTicket: FIRST_TICKET, symbols });
     const scene = new Scene(prefix, binaries, broker, await freePorts());
-    const earlier = [scene.dataFolder, join(prefix.appData, 'MetaQuotes'), scene.installFolder, scene.#outputFolder];
+    const { dataFolder, askedFolder, installFolder } = scene;
+    const earlier = [dataFolder, askedFolder, join(prefix.appData, 'MetaQuotes'), installFolder, scene.#outputFolder];
     for (const folder of earlier) rmSync(folder, { recursive: true, force: true });
     mkdirSync(scene.#outputFolder, { recursive: true });
     const prices = setInterval(() => scene.#movePrices(), TICK_EVERY_MS);
@@ -102,11 +116,23 @@ export class Scene {
     return this.#program;
   }
 
-  /** Starts the gateway in its usual data folder; the mode in its ready line. */
-  async startGateway(): Promise<string> {
-    this.#gateway = WindowsProcess.start(this.#ofGateway('--headless', '--json'));
+  /** Starts the gateway, in its usual data folder unless told otherwise; the mode in its ready line. */
+  async startGateway(...words: readonly string[]): Promise<string> {
+    this.#gateway = WindowsProcess.start(this.#ofGateway('--headless', '--json', ...words));
     const ready = await this.#gateway.waitForLine('"event":"ready"', START_TIMEOUT_MS);
     return (JSON.parse(ready) as { mode: string }).mode;
+  }
+
+  /** Closes the gateway's console, as the cross of its window does. Its exit code; throws where Windows would have killed it. */
+  async closeConsole(): Promise<number | null> {
+    const { prefix, binaries } = this;
+    const words = [binaries.closeConsole, basename(binaries.node)];
+    const { code } = await WindowsProcess.run({ prefix, words, outputFolder: this.#outputFolder });
+    if (code !== 0) throw new Error(`the console's event was not sent: ${code}`);
+    const tooLong = sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false }).then(() => {
+      throw new Error(`the gateway runs on ${CLOSE_TIMEOUT_MS} ms after its console was closed`);
+    });
+    return Promise.race([this.gateway.ended, tooLong]);
   }
 
   /** Runs the gateway's program with other words, as an operator does at that machine, to its end. */
@@ -186,8 +212,21 @@ export class Scene {
     }
   }
 
+  /** From now on brains come with the connection file of a pairing, carried from that Windows to this machine. */
+  connectWith(windowsFile: string): void {
+    this.#connectionFile = join(this.#outputFolder, 'connection.json');
+    // Owner's alone, as a brain insists; Windows knows no such mode.
+    writeFileSync(this.#connectionFile, readFileSync(windowsFile), { mode: 0o600 });
+  }
+
   /** Where a brain finds the gateway. */
   get brainWords(): readonly string[] {
+    if (this.#connectionFile !== null) return ['--connection', this.#connectionFile];
+    return this.openWords;
+  }
+
+  /** Where a brain without keys finds the gateway. */
+  get openWords(): readonly string[] {
     const { command, data } = this.ports;
     return ['--host', '127.0.0.1', '--command-port', String(command), '--data-port', String(data)];
   }
@@ -196,7 +235,7 @@ export class Scene {
     const { prefix, binaries, ports } = this;
     return {
       ...{ prefix, outputFolder: this.#outputFolder },
-      words: [binaries.node, prefix.windowsPath(resolve('dist/mt5-fabric.js')), ...words],
+      words: [binaries.node, prefix.windowsPath(binaries.gateway), ...words],
       environment: {
         MT5_FABRIC_TERMINAL: 'bridge',
         MT5_FABRIC_HOST: '127.0.0.1',

@@ -53,10 +53,11 @@ export const TRADING_STEPS: readonly Step[] = [
 
 export const PYTHON_STEPS: readonly Step[] = [
   [
-    'a Python client that shares no code with this project trades, gets ticks and kills',
+    'a Python client that shares no code with this project trades, gets ticks and kills; then --resume lets trade again',
     async (scene) => {
       await run(PYTHON, [PYTHON_CLIENT, ...scene.brainWords], { timeout: PYTHON_TIMEOUT_MS });
       equal(scene.broker.positions.length, 0);
+      await scene.resume('the kill was another drill');
     },
   ],
 ];

@@ -21,6 +21,8 @@ export class WinePrefix {
     this.environment = {
       ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !NOT_PASSED_ON.test(name))),
       ...{ WINEPREFIX: this.folder, WINEARCH: 'win64', USER, LOGNAME: USER },
+      // Words and file names go through it: Wine would lose letters in a locale that has not all of them.
+      LC_ALL: 'C.UTF-8',
       // Neither messages, nor offers to download a browser and .NET, nor entries in this machine's menus.
       ...{ WINEDEBUG: '-all', WINEDLLOVERRIDES: 'mscoree=;mshtml=;winemenubuilder.exe=' },
     };
