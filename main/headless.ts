@@ -71,10 +71,10 @@ function refuse(io: Io, message: string): ExitCode {
   return EXIT.configuration;
 }
 
-/** Resolves on SIGTERM, SIGINT or SIGHUP: each ends the gateway in order, also one that comes while it starts. */
+/** Resolves on SIGTERM, SIGINT, SIGHUP or Windows' Ctrl+Break: each ends the gateway in order, also one that comes while it starts. */
 function endSignal(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => resolve());
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGBREAK'] as const) process.on(signal, () => resolve());
   });
 }
 

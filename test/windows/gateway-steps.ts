@@ -36,9 +36,9 @@ export const GATEWAY_STEPS: readonly Step[] = [
     },
   ],
   [
-    'a second gateway is refused with 78 where its folder is the same, also with slashes turned and one at the end',
+    'a second gateway is refused with 78 where its folder is the same, whatever its slashes and the case of its letters',
     async (scene) => {
-      const folder = `${asked(scene).replaceAll('\\', '/')}/`;
+      const folder = `${asked(scene).replaceAll('\\', '/').toUpperCase()}/`;
       const { code, stderr } = await scene.runAtGateway('--headless', '--data-dir', folder);
       equal(code, EXIT.configuration, stderr);
       match(stderr, /another gateway is running in this data folder/);

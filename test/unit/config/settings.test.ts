@@ -1,5 +1,14 @@
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { controlEndpoints, resolveDataDir } from '../../../main/config/data-dir.ts';
 import { loadSettings, type FlagValues } from '../../../main/config/load-settings.ts';
@@ -123,6 +132,18 @@ describe('the data folder', () => {
     expect(resolveDataDir(undefined, { MT5_FABRIC_DATA_DIR: '/b', XDG_DATA_HOME: '/c' })).toBe('/b');
     expect(resolveDataDir(undefined, { XDG_DATA_HOME: '/c' })).toBe('/c/mt5-fabric');
     expect(resolveDataDir(undefined, {})).toMatch(/\.local\/share\/mt5-fabric$/);
+  });
+
+  it('gives one folder one control endpoint, by whatever links it is named, before it is there and after', () => {
+    const folder = temporaryFolder();
+    symlinkSync(folder, `${folder}-link`);
+    const names = () => [`${folder}/data`, `${folder}-link/data`, `${folder}/../${basename(folder)}/data`];
+    const before = names().map((name) => controlEndpoints(name, {})[0]);
+    mkdirSync(join(folder, 'data'));
+    const after = names().map((name) => controlEndpoints(name, {})[0]);
+    rmSync(`${folder}-link`);
+    expect(new Set([...before, ...after]).size).toBe(1);
+    expect(controlEndpoints(`${folder}/other`, {})[0]).not.toBe(after[0]);
   });
 
   it('has control endpoints that fit a socket path, whatever the folder is called', () => {
