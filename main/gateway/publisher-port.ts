@@ -102,7 +102,7 @@ export class PublisherPort {
     return new XPublisher({
       ...{ context: this.#context, verbosity: 'allSubsUnsubs', linger: 0, sendTimeout: 0 },
       sendHighWaterMark: waitingForEach,
-      maxMessageSize: guarded === null ? LONGEST_TOPIC_BYTES : LONGEST_HANDSHAKE_BYTES,
+      maxMessageSize: guarded?.curveServer === true ? LONGEST_HANDSHAKE_BYTES : LONGEST_TOPIC_BYTES,
       // libzmq takes a peer's subscriptions as long as there are more: a narrow way in lets the loop turn in between.
       ...{ receiveHighWaterMark: 100, receiveBufferSize: 4_096 },
       ...{ handshakeInterval: 3_000, heartbeatInterval: 5_000, ipv6: endpoint.startsWith('tcp://[') },

@@ -40,6 +40,8 @@ export interface Allowance {
   readonly killMs?: number;
   /** So many commands may be carried out. */
   readonly carriedOut?: number;
+  /** So many rows in the audit log. */
+  readonly auditRows?: number;
   /** So many lines of one kind in the diagnostic log. */
   readonly logLines?: number;
 }

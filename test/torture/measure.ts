@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AttackedGateway } from './attacked-gateway.ts';
 import type { Case } from './case.ts';
-import type { HonestKill, HonestWindow } from './honest-protocol.ts';
-import { memoryLimitMib, observe, observeSettled, type Watched } from './observation.ts';
+import type { HonestWindow } from './honest-protocol.ts';
+import { memoryLimitMib, observe, observeSettled, type Killed, type Watched } from './observation.ts';
 
 /** What one case came to. */
 export interface CaseOutcome {
@@ -24,23 +24,28 @@ const AFTERWARDS_MS = 300;
 /** How long something has been thrown when the kill comes. */
 const KILL_AFTER_MS = 50;
 
-/**
- * Throws cases at a gateway, one after the other or all at once, then all again with a KILL_SWITCH in the middle; watches
- * honest client, memory, logs and account meanwhile.
- */
-export async function measure(gateway: AttackedGateway, cases: readonly Case[], atOnce: boolean): Promise<Measured> {
+/** How cases are thrown. */
+export interface Manner {
+  /** All together; else one after the other. */
+  readonly atOnce: boolean;
+  /** Once more, with a KILL_SWITCH in the middle. */
+  readonly withKill: boolean;
+}
+
+/** Throws cases at a gateway; watches honest client, memory, logs and account meanwhile. */
+export async function measure(gateway: AttackedGateway, cases: readonly Case[], manner: Manner): Promise<Measured> {
   const before = await observe(gateway);
   await gateway.honest.window();
-  const outcomes = atOnce
+  const outcomes = manner.atOnce
     ? await Promise.all(cases.map((one) => throwOne(gateway, one)))
     : await inTurn(cases, (one) => throwOne(gateway, one));
-  const { kill, resumeFault } = await killMeanwhile(gateway, cases, atOnce);
+  const killed = manner.withKill ? await killMeanwhile(gateway, cases, manner.atOnce) : null;
   await pause(AFTERWARDS_MS);
   const rest = await gateway.honest.window();
   const keptMib = Math.max(...cases.map(({ allows }) => allows?.keptMib ?? 0));
   const after = await observeSettled(gateway, memoryLimitMib(before.memoryMib, keptMib));
   const honest = joined([...outcomes.map((outcome) => outcome.honest), rest]);
-  return { outcomes, watched: { before, after, honest, kill, resumeFault } };
+  return { outcomes, watched: { before, after, honest, killed } };
 }
 
 async function throwOne(gateway: AttackedGateway, { name, throwAt }: Case): Promise<CaseOutcome> {
@@ -52,11 +57,7 @@ async function throwOne(gateway: AttackedGateway, { name, throwAt }: Case): Prom
 }
 
 /** What the cases do this time is of no interest: they are the fire under which the kill has to work. */
-async function killMeanwhile(
-  gateway: AttackedGateway,
-  cases: readonly Case[],
-  atOnce: boolean,
-): Promise<{ kill: HonestKill; resumeFault: string | null }> {
+async function killMeanwhile(gateway: AttackedGateway, cases: readonly Case[], atOnce: boolean): Promise<Killed> {
   const killed = new AbortController();
   const throwAgain = ({ throwAt }: Case) => throwAt(gateway.target, killed.signal).catch(String);
   const fire = atOnce ? Promise.all(cases.map(throwAgain)) : inTurn(cases, throwAgain);

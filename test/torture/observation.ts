@@ -17,6 +17,12 @@ export interface Watched {
   readonly before: Observation;
   readonly after: Observation;
   readonly honest: HonestWindow;
+  /** Null where nobody killed. */
+  readonly killed: Killed | null;
+}
+
+/** A kill in the middle of it. */
+export interface Killed {
   readonly kill: HonestKill;
   /** Null, or why it could not trade again after the kill. */
   readonly resumeFault: string | null;

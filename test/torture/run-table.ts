@@ -1,6 +1,6 @@
 import { AttackedGateway } from './attacked-gateway.ts';
 import { FAMILIES, isThrownIn, type Case, type Family, type Mode } from './case.ts';
-import { measure, type Measured } from './measure.ts';
+import { measure, type Manner, type Measured } from './measure.ts';
 import { faultsOfOutcome, faultsOfWatch, p99Ms, type Fault } from './verdict.ts';
 
 /** A line of the summary. */
@@ -10,7 +10,7 @@ export interface Row {
   readonly name: string;
   readonly did: string;
   readonly p99Ms: number | null;
-  /** Null where the kill is told of in the row of the whole family. */
+  /** Null where the kill is told of in the row of the whole family, or nobody killed. */
   readonly killMs: number | null;
   readonly memoryBeforeMib: number;
   readonly memoryAfterMib: number;
@@ -20,19 +20,25 @@ export interface Row {
 /** Families whose cases mostly wait for the gateway to lose its patience: they are thrown at once. */
 const AT_ONCE: readonly Family[] = ['bytes'];
 
-/** Throws all cases of a table at gateways of the built program, one a mode. `say` is told what comes next. */
-export async function runTable(
-  cases: readonly Case[],
-  modes: readonly Mode[],
-  say: (line: string) => void,
-): Promise<readonly Row[]> {
+/** How a table is thrown. */
+export interface TableOptions {
+  readonly cases: readonly Case[];
+  readonly modes: readonly Mode[];
+  /** When somebody kills meanwhile: under everything that is watched by itself, or once in a family and once under its first heavy case. */
+  readonly kills: 'always' | 'once in a family';
+  /** Told what comes next. */
+  readonly say: (line: string) => void;
+}
+
+/** Throws all cases of a table at gateways of the built program, one a mode. */
+export async function runTable({ cases, modes, kills, say }: TableOptions): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const mode of modes) {
     const gateway = await AttackedGateway.start(mode);
     try {
       for (const family of FAMILIES) {
         const own = cases.filter((one) => one.family === family && isThrownIn(one, mode));
-        rows.push(...(await runFamily(gateway, family, own, say)));
+        rows.push(...(await runFamily(gateway, family, own, { kills, say })));
       }
     } finally {
       await gateway.stop();
@@ -45,22 +51,22 @@ async function runFamily(
   gateway: AttackedGateway,
   family: Family,
   cases: readonly Case[],
-  say: (line: string) => void,
+  { kills, say }: Pick<TableOptions, 'kills' | 'say'>,
 ): Promise<readonly Row[]> {
   const { mode } = gateway.target;
   const light = cases.filter(({ isHeavy }) => isHeavy !== true);
   if (light.length > 0) say(`${mode}: ${family}, ${light.length} cases together`);
   const rows = light.length === 0 ? [] : [...(await runTogether(gateway, family, light))];
-  for (const one of cases.filter(({ isHeavy }) => isHeavy === true)) {
+  for (const [at, one] of cases.filter(({ isHeavy }) => isHeavy === true).entries()) {
     say(`${mode}: ${one.name}`);
-    rows.push(await runAlone(gateway, one));
+    rows.push(await runAlone(gateway, one, kills === 'always' || at === 0));
   }
   return rows;
 }
 
 async function runTogether(gateway: AttackedGateway, family: Family, cases: readonly Case[]): Promise<readonly Row[]> {
   const { mode } = gateway.target;
-  const measured = await measureAgainWhereSlow(gateway, cases, AT_ONCE.includes(family));
+  const measured = await measureAgainWhereSlow(gateway, cases, { atOnce: AT_ONCE.includes(family), withKill: true });
   const each = measured.outcomes.map((outcome, at): Row => {
     const { name, did, memoryBeforeMib, memoryAfterMib, honest } = outcome;
     const faults = words(faultsOfOutcome(cases[at]!, outcome, mode));
@@ -69,8 +75,8 @@ async function runTogether(gateway: AttackedGateway, family: Family, cases: read
   return [...each, rowOfWatch(gateway, family, `these ${cases.length} together`, 'held', measured, cases)];
 }
 
-async function runAlone(gateway: AttackedGateway, one: Case): Promise<Row> {
-  const measured = await measureAgainWhereSlow(gateway, [one], false);
+async function runAlone(gateway: AttackedGateway, one: Case, withKill: boolean): Promise<Row> {
+  const measured = await measureAgainWhereSlow(gateway, [one], { atOnce: false, withKill });
   const [outcome] = measured.outcomes;
   const row = rowOfWatch(gateway, one.family, one.name, outcome!.did, measured, [one]);
   return { ...row, faults: [...words(faultsOfOutcome(one, outcome!, gateway.target.mode)), ...row.faults] };
@@ -80,11 +86,11 @@ async function runAlone(gateway: AttackedGateway, one: Case): Promise<Row> {
 async function measureAgainWhereSlow(
   gateway: AttackedGateway,
   cases: readonly Case[],
-  atOnce: boolean,
+  manner: Manner,
 ): Promise<Measured> {
-  const measured = await measure(gateway, cases, atOnce);
+  const measured = await measure(gateway, cases, manner);
   const isSlow = faultsOfWatch(measured, cases).some(({ isTiming }) => isTiming);
-  return isSlow ? measure(gateway, cases, atOnce) : measured;
+  return isSlow ? measure(gateway, cases, manner) : measured;
 }
 
 function rowOfWatch(
@@ -95,10 +101,10 @@ function rowOfWatch(
   measured: Measured,
   cases: readonly Case[],
 ): Row {
-  const { before, after, honest, kill } = measured.watched;
+  const { before, after, honest, killed } = measured.watched;
   const dead = gateway.isAlive ? [] : [`the gateway has ended: ${gateway.lastLines}`];
   return {
-    ...{ family, mode: gateway.target.mode, name, did, p99Ms: p99Ms(honest), killMs: kill.tookMs },
+    ...{ family, mode: gateway.target.mode, name, did, p99Ms: p99Ms(honest), killMs: killed?.kill.tookMs ?? null },
     ...{ memoryBeforeMib: before.memoryMib, memoryAfterMib: after.memoryMib },
     faults: [...words(faultsOfWatch(measured, cases)), ...dead],
   };

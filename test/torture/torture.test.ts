@@ -8,7 +8,7 @@ describe('all bad inputs, thrown at a running gateway', () => {
   it.each(MODES)(
     'in mode %s it does what it has to, and honest clients, the kill switch, memory, logs and the account hold',
     async (mode) => {
-      const rows = await runTable(CASES, [mode], () => {});
+      const rows = await runTable({ cases: CASES, modes: [mode], kills: 'once in a family', say: () => {} });
       const wrong = rows.filter(({ faults }) => faults.length > 0);
       expect(wrong.map(({ name, faults }) => `${name}: ${faults.join('; ')}`)).toEqual([]);
       expect(rows.length).toBeGreaterThan(130);

@@ -16,7 +16,7 @@ process.exit(await run(wanted));
 async function run({ only, modes, minutes, seed, replay: file }: TortureArguments): Promise<number> {
   if (file !== null) return tellOfSteps(await replay(file));
   const cases = CASES.filter(({ name, family }) => only === null || name.includes(only) || family === only);
-  const rows = await runTable(cases, modes, say);
+  const rows = await runTable({ cases, modes, kills: 'always', say });
   const failed = rows.filter(({ faults }) => faults.length > 0);
   console.log(table(rows));
   console.log(`${rows.length} rows, ${failed.length} failures`);

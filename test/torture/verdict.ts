@@ -3,7 +3,7 @@ import { expected, type Allowance, type Case, type Mode } from './case.ts';
 import type { HonestWindow } from './honest-protocol.ts';
 import { added } from './log-count.ts';
 import type { CaseOutcome, Measured } from './measure.ts';
-import { memoryLimitMib, type Watched } from './observation.ts';
+import { memoryLimitMib, type Killed, type Watched } from './observation.ts';
 
 /** What is wrong. `isTiming` is what a busy machine alone can bring about. */
 export interface Fault {
@@ -31,7 +31,7 @@ export function faultsOfWatch({ watched }: Measured, cases: readonly Case[]): re
   const allowances = cases.flatMap(({ allows }) => allows ?? []);
   return [
     ...honestFaults(watched.honest, allowances),
-    ...killFaults(watched, allowances),
+    ...(watched.killed === null ? [] : killFaults(watched.killed, allowances)),
     ...memoryFaults(watched, allowances),
     ...logFaults(watched, allowances),
     ...accountFaults(watched, cases.length, allowances),
@@ -55,7 +55,7 @@ function honestFaults(honest: HonestWindow, allowances: readonly Allowance[]): F
   ];
 }
 
-function killFaults({ kill, resumeFault }: Watched, allowances: readonly Allowance[]): Fault[] {
+function killFaults({ kill, resumeFault }: Killed, allowances: readonly Allowance[]): Fault[] {
   const limitMs = Math.max(KILL_LIMIT_MS, ...allowances.map(({ killMs = 0 }) => killMs));
   const halted = kill.status === 'SUCCESS' && kill.mode === 'HALTED';
   return [
@@ -79,10 +79,11 @@ function logFaults({ before, after }: Watched, allowances: readonly Allowance[])
 
 function accountFaults({ before, after }: Watched, cases: number, allowances: readonly Allowance[]): Fault[] {
   const mayBeCarriedOut = allowances.reduce((sum, allowance) => sum + (allowance.carriedOut ?? 0), 0);
+  const mayHave = Math.max(ROWS_ALONE + cases * ROWS_A_CASE, ...allowances.map(({ auditRows = 0 }) => auditRows));
   const rows = after.audit.rows - before.audit.rows;
   const carriedOut = after.audit.carriedOut - before.audit.carriedOut;
   return [
-    ...(rows <= ROWS_ALONE + cases * ROWS_A_CASE ? [] : [firm(`${rows} audit rows`)]),
+    ...(rows <= mayHave ? [] : [firm(`${rows} audit rows`)]),
     ...(carriedOut <= mayBeCarriedOut ? [] : [firm(`${carriedOut} commands were carried out`)]),
     ...(after.holdings === before.holdings ? [] : [firm(`the account holds ${after.holdings || 'nothing'} now`)]),
   ];
