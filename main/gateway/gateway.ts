@@ -365,9 +365,10 @@ export class Gateway {
     const { guard } = this.#ports;
     const socket = openCommandSocket(this.#context, guard?.socketOptions('command') ?? null);
     if (guard?.mode === 'encrypted') {
-      const failed = () => guard.handshakeFailed('command');
       // Who speaks no CURVE often hangs up before libzmq has said that this is why.
-      socket.events.on('handshake:error:protocol', failed).on('handshake:error:other', failed);
+      socket.events
+        .on('handshake:error:protocol', () => guard.handshakeFailed('command', 'protocol'))
+        .on('handshake:error:other', () => guard.handshakeFailed('command', 'hung-up'));
     }
     return socket;
   }

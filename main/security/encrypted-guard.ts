@@ -21,6 +21,9 @@ interface Ports {
   readonly refused: RefusedConnections;
 }
 
+/** A peer whose key was refused hangs up so soon. */
+const HANGS_UP_WITHIN_MS = 250;
+
 /** Encrypted mode: CURVE with the paired keys on all three ports, and a proof with each request. */
 export class EncryptedGuard implements PortGuard {
   readonly mode = 'encrypted';
@@ -32,6 +35,7 @@ export class EncryptedGuard implements PortGuard {
   #self: ClientKeys | null;
   /** While the gateway knocks as a stranger itself, nobody is told of those that are refused. */
   #proving = 0;
+  #refusedAtMonoMs = Number.NEGATIVE_INFINITY;
 
   constructor(keys: Keys['server'], ports: Ports) {
     this.#keys = keys;
@@ -82,8 +86,10 @@ export class EncryptedGuard implements PortGuard {
     this.#self = null;
   }
 
-  handshakeFailed(channel: Channel): void {
-    if (this.#proving === 0) this.#ports.refused.add('no-key', 'an address that is not known', '', channel);
+  handshakeFailed(channel: Channel, how: 'protocol' | 'hung-up'): void {
+    // Whose key was refused hangs up as well, and has been told of already.
+    const isTold = how === 'hung-up' && this.#ports.clock.monoMs() < this.#refusedAtMonoMs + HANGS_UP_WITHIN_MS;
+    if (this.#proving === 0 && !isTold) this.#ports.refused.add('no-key', 'an address that is not known', '', channel);
   }
 
   #judge({ domain, address, key }: Knock): boolean {
@@ -97,6 +103,7 @@ export class EncryptedGuard implements PortGuard {
       register.connected(client.name, address);
       return true;
     }
+    this.#refusedAtMonoMs = this.#ports.clock.monoMs();
     const why = register.isKnownKey(publicKey) ? 'expired' : 'not-paired';
     if (this.#proving === 0) refused.add(why, address, fingerprint(publicKey), domain);
     return false;

@@ -52,8 +52,8 @@ export interface PortGuard {
   proveClosed(channel: Channel, endpoint: string): Promise<string | null>;
   /** Whose a request is and whether it may be asked. `proof` is what came behind the body. */
   admit(body: Uint8Array, proof: readonly Uint8Array[], claim: Claim): Proved;
-  /** A peer failed in its handshake at a port. */
-  handshakeFailed(channel: Channel): void;
+  /** A peer failed in its handshake at a port: it spoke another language, or only hung up. */
+  handshakeFailed(channel: Channel, how: 'protocol' | 'hung-up'): void;
   /** The gateway's own question has been answered: from now on it gets in as any other. */
   started(): void;
   /** May be called twice. */
