@@ -103,9 +103,11 @@ export class EncryptedGuard implements PortGuard {
       register.connected(client.name, address);
       return true;
     }
-    this.#refusedAtMonoMs = this.#ports.clock.monoMs();
     const why = register.isKnownKey(publicKey) ? 'expired' : 'not-paired';
-    if (this.#proving === 0) refused.add(why, address, fingerprint(publicKey), domain);
+    if (this.#proving === 0) {
+      this.#refusedAtMonoMs = this.#ports.clock.monoMs();
+      refused.add(why, address, fingerprint(publicKey), domain);
+    }
     return false;
   }
 }
