@@ -97,6 +97,12 @@ export class RunningGateway {
     return this.#log.text;
   }
 
+  /** With which code or signal it has ended; null as long as it runs. */
+  get ending(): string | null {
+    const { exitCode, signalCode } = this.#child;
+    return signalCode ?? (exitCode === null ? null : `exit code ${exitCode}`);
+  }
+
   /** Reads its diagnostic log no more: what it writes there fails from now on. */
   leaveLog(): void {
     this.#child.stderr?.destroy();

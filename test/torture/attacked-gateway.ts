@@ -60,17 +60,10 @@ export class AttackedGateway {
     return new AttackedGateway(gateway, target, new Honest({ endpoint: endpoints.command, credentials: honest }), log);
   }
 
-  /** Whether the process still runs. */
-  get isAlive(): boolean {
-    try {
-      return process.kill(this.#gateway.pid, 0);
-    } catch {
-      return false;
-    }
-  }
-
-  get lastLines(): string {
-    return this.#gateway.lastLines;
+  /** How the process has ended, with its last words; null as long as it runs. */
+  get ending(): string | null {
+    const { ending, lastLines } = this.#gateway;
+    return ending === null ? null : `the gateway has ended (${ending}): ${lastLines}`;
   }
 
   /** Address of the panel, good for one sign-in. */
@@ -82,8 +75,9 @@ export class AttackedGateway {
     return this.#gateway.dataDir;
   }
 
-  /** Resident memory in MiB. */
+  /** Resident memory in MiB. Throws, with how it ended, when it runs no more. */
   memoryMib(): number {
+    if (this.ending !== null) throw new Error(this.ending);
     return residentMb(this.#gateway.pid);
   }
 

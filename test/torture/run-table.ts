@@ -31,37 +31,46 @@ export interface TableOptions {
 }
 
 /** Throws all cases of a table at gateways of the built program, one a mode. */
-export async function runTable({ cases, modes, kills, say }: TableOptions): Promise<readonly Row[]> {
+export async function runTable(options: TableOptions): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for (const mode of modes) {
-    const gateway = await AttackedGateway.start(mode);
-    try {
-      for (const family of FAMILIES) {
-        const own = cases.filter((one) => one.family === family && isThrownIn(one, mode));
-        rows.push(...(await runFamily(gateway, family, own, { kills, say })));
-      }
-    } finally {
-      await gateway.stop();
-    }
-  }
+  for (const mode of options.modes) rows.push(...(await runMode(mode, options)));
   return rows;
+}
+
+/** A gateway that does not live to its end is told of in a row of its own. */
+async function runMode(mode: Mode, { cases, kills, say }: TableOptions): Promise<readonly Row[]> {
+  const gateway = await AttackedGateway.start(mode);
+  const rows: Row[] = [];
+  for (const family of FAMILIES) {
+    const own = cases.filter((one) => one.family === family && isThrownIn(one, mode));
+    const tell = (row: Row) => rows.push(row);
+    const broken = await runFamily(gateway, family, own, { kills, say, tell }).catch(String);
+    if (typeof broken === 'string') rows.push(brokenRow(family, mode, broken));
+    if (typeof broken === 'string') break;
+  }
+  await gateway.stop();
+  return rows;
+}
+
+function brokenRow(family: Family, mode: Mode, why: string): Row {
+  const nothing = { p99Ms: null, killMs: null, memoryBeforeMib: 0, memoryAfterMib: 0 };
+  return { family, mode, name: 'the next case', did: 'broke', ...nothing, faults: [why] };
 }
 
 async function runFamily(
   gateway: AttackedGateway,
   family: Family,
   cases: readonly Case[],
-  { kills, say }: Pick<TableOptions, 'kills' | 'say'>,
-): Promise<readonly Row[]> {
+  { kills, say, tell }: Pick<TableOptions, 'kills' | 'say'> & { readonly tell: (row: Row) => void },
+): Promise<void> {
   const { mode } = gateway.target;
   const light = cases.filter(({ isHeavy }) => isHeavy !== true);
   if (light.length > 0) say(`${mode}: ${family}, ${light.length} cases together`);
-  const rows = light.length === 0 ? [] : [...(await runTogether(gateway, family, light))];
+  if (light.length > 0) for (const row of await runTogether(gateway, family, light)) tell(row);
   for (const [at, one] of cases.filter(({ isHeavy }) => isHeavy === true).entries()) {
     say(`${mode}: ${one.name}`);
-    rows.push(await runAlone(gateway, one, kills === 'always' || at === 0));
+    tell(await runAlone(gateway, one, kills === 'always' || at === 0));
   }
-  return rows;
 }
 
 async function runTogether(gateway: AttackedGateway, family: Family, cases: readonly Case[]): Promise<readonly Row[]> {
@@ -102,11 +111,11 @@ function rowOfWatch(
   cases: readonly Case[],
 ): Row {
   const { before, after, honest, killed } = measured.watched;
-  const dead = gateway.isAlive ? [] : [`the gateway has ended: ${gateway.lastLines}`];
+  const dead = gateway.ending ?? [];
   return {
     ...{ family, mode: gateway.target.mode, name, did, p99Ms: p99Ms(honest), killMs: killed?.kill.tookMs ?? null },
     ...{ memoryBeforeMib: before.memoryMib, memoryAfterMib: after.memoryMib },
-    faults: [...words(faultsOfWatch(measured, cases)), ...dead],
+    faults: words(faultsOfWatch(measured, cases)).concat(dead),
   };
 }
 

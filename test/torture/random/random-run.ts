@@ -75,7 +75,7 @@ async function playRound(
 }
 
 async function faultsOf({ name, gateway }: Inhabitant, before: Observation): Promise<readonly string[]> {
-  if (!gateway.isAlive) return [`${name} has ended: ${gateway.lastLines}`];
+  if (gateway.ending !== null) return [`${name}: ${gateway.ending}`];
   const slow = await slowness(gateway);
   const kill = await gateway.honest.kill();
   // The gateway without a terminal has nothing to resume to, and stays halted.
