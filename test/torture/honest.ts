@@ -27,6 +27,8 @@ export class Honest {
       this.#waiting.get(id)?.(given);
       this.#waiting.delete(id);
     });
+    // Asking one that has ended fails by itself.
+    this.#child.on('error', () => {});
   }
 
   /** Its heartbeats since the last call. */
@@ -47,10 +49,14 @@ export class Honest {
   }
 
   #ask(question: HonestQuestion): Promise<HonestAnswer> {
+    const { exitCode, signalCode } = this.#child;
+    if (exitCode !== null || signalCode !== null) {
+      return Promise.reject(new Error(`the honest client has ended (${signalCode ?? exitCode})`));
+    }
     const id = (this.#asked += 1);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
-        () => reject(new Error(`the honest client said nothing to ${question}`)),
+        () => reject(new Error(`the honest client says nothing to ${question}`)),
         ANSWER_LIMIT_MS,
       );
       this.#waiting.set(id, (answer) => {

@@ -1,19 +1,27 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { MODES } from './case.ts';
+import { type Mode, MODES } from './case.ts';
 import { CASES } from './cases.ts';
 import { runTable } from './run-table.ts';
 
-describe('all bad inputs, thrown at a running gateway', () => {
+/** What is thrown here. The whole table in all modes takes minutes and a machine of its own: `npm run torture`. */
+const FAMILIES: Readonly<Record<Mode, readonly string[]>> = {
+  local: ['bytes', 'frames', 'json'],
+  'plain-network': ['json'],
+  encrypted: ['identity', 'json'],
+};
+
+describe('bad inputs, thrown at a running gateway', () => {
   it.each(MODES)(
     'in mode %s it does what it has to, and honest clients, the kill switch, memory, logs and the account hold',
     async (mode) => {
-      const rows = await runTable({ cases: CASES, modes: [mode], kills: 'once in a family', say: () => {} });
+      const cases = CASES.filter(({ family }) => FAMILIES[mode].includes(family));
+      const rows = await runTable(cases, [mode], () => {});
       const wrong = rows.filter(({ faults }) => faults.length > 0);
       expect(wrong.map(({ name, faults }) => `${name}: ${faults.join('; ')}`)).toEqual([]);
-      expect(rows.length).toBeGreaterThan(130);
+      expect(rows.length).toBeGreaterThan(80);
     },
-    400_000,
+    300_000,
   );
 });
 
