@@ -19,10 +19,9 @@ const SUBSCRIBE = Buffer.from([1]);
 const HANDSHAKE_PATIENCE_MS = 5_000;
 
 const SUBSCRIPTIONS_ALLOW: Allowance = {
-  because: 'libzmq takes them in the loop, until they are cut off: once a second, with a line each',
-  honestP99Ms: 500,
+  because: 'they are cut off whenever they have come back: once a second, with a line each',
   logLines: 20,
-  keptMib: 150,
+  keptMib: 64,
 };
 
 /** Connections in such numbers, or of such appetite, that they could take the gateway's memory or time. */
