@@ -29,6 +29,9 @@ function endless(name: string, port: 'command' | 'data' | 'events', frameBytes: 
       because: 'all connections are ended, and the memory is kept for the next',
       reconnects: true,
       keptMib: KEPT_MIB,
+      // A request that is on its way then is lost; the client sends it again after 2 s.
+      killMs: 5_000,
+      logLines: 12,
     },
     throwAt: async ({ ports }, enough) => {
       using peer = await RawPeer.shaken(ports[port], port === 'command' ? 'DEALER' : 'SUB');
