@@ -103,8 +103,8 @@ export class PublisherPort {
       ...{ context: this.#context, verbosity: 'allSubsUnsubs', linger: 0, sendTimeout: 0 },
       sendHighWaterMark: waitingForEach,
       maxMessageSize: guarded?.curveServer === true ? LONGEST_HANDSHAKE_BYTES : LONGEST_TOPIC_BYTES,
-      // libzmq takes subscriptions as long as there are more: only one at a time lets the loop turn in between.
-      ...{ receiveHighWaterMark: 1, receiveBufferSize: 4_096 },
+      // libzmq takes a peer's subscriptions as long as there are more: a narrow way in lets the loop turn in between.
+      ...{ receiveHighWaterMark: 100, receiveBufferSize: 4_096 },
       ...{ handshakeInterval: 3_000, heartbeatInterval: 5_000, ipv6: endpoint.startsWith('tcp://[') },
       ...guarded,
     });
