@@ -7,6 +7,7 @@ import type { Settings } from './config/settings.ts';
 import { userName } from './control/client.ts';
 import { openPanel, type Panel, type PanelOpened } from './control/panel/panel.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { portOf } from './gateway/bind.ts';
 import { startHost, type Host } from './host.ts';
 import type { Io } from './local-roots.ts';
 import { bothLogs, createLog, type Log } from './log.ts';
@@ -134,9 +135,8 @@ function terminalLine({ account, linkFault }: TerminalState, settings: Settings)
 
 // The examples have to work as they stand, on other ports than the usual ones too.
 function portFlags(host: Host, settings: Settings): string {
-  const port = (endpoint: string) => endpoint.slice(endpoint.lastIndexOf(':') + 1);
   if (settings.commandPort === 5555 && settings.dataPort === 5556) return '';
-  return ` --command-port ${port(host.endpoints.command)} --data-port ${port(host.endpoints.data)}`;
+  return ` --command-port ${portOf(host.endpoints.command)} --data-port ${portOf(host.endpoints.data)}`;
 }
 
 /** One readable line an event on stderr, for a person who watches. */

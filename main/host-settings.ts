@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 import type { Settings } from './config/settings.ts';
 import { firewallCommands } from './control/network/firewall.ts';
-import { isLoopback } from './control/network/loopback.ts';
 import { PAPER_DEFAULTS, type PaperOptions } from './mt5/paper/paper-options.ts';
 import { limitContradiction } from './safety/limits/limit-settings.ts';
+import { isLoopback } from './security/address.ts';
 import { machineAddresses, type MachineAddress } from './security/reach.ts';
 
 type NetworkSettings = Pick<

@@ -12,6 +12,7 @@ import { Machine } from './control/machine/machine.ts';
 import { thisMachine } from './control/machine/machine-place.ts';
 import type { GatewayFigures } from './control/panel/metrics-figures.ts';
 import { controlService } from './control/service.ts';
+import { portOf } from './gateway/bind.ts';
 import { Gateway, type Endpoints } from './gateway/gateway.ts';
 import { isOwn } from './gateway/trade-marks.ts';
 import { idleSettings, notRunnable } from './host-settings.ts';
@@ -230,8 +231,7 @@ async function start(options: HostOptions, unwind: Unwind): Promise<HostStarted>
 
 /** Where brains reach this gateway: the ports as they are really bound, the address as the settings have it. */
 function reachOf({ host, commandPort, dataPort, eventPort }: Settings, endpoints: Endpoints | null): Reach {
-  const bound = (endpoint: string | undefined, asked: number) =>
-    Number(endpoint?.slice(endpoint.lastIndexOf(':') + 1) ?? asked);
+  const bound = (endpoint: string | undefined, asked: number) => (endpoint === undefined ? asked : portOf(endpoint));
   return {
     host: reachAddress(host),
     commandPort: bound(endpoints?.command, commandPort),

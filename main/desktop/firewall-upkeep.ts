@@ -1,8 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isLoopback } from '../control/network/loopback.ts';
+import { portOf } from '../gateway/bind.ts';
 import type { Endpoints } from '../gateway/gateway.ts';
 import type { Log } from '../log.ts';
+import { isLoopback } from '../security/address.ts';
 import { closeFirewall, type FirewallPorts, openFirewall } from './firewall.ts';
 
 interface Upkeep {
@@ -43,8 +44,4 @@ function textOf(file: string): string {
   } catch {
     return '';
   }
-}
-
-function portOf(endpoint: string): number {
-  return Number(endpoint.slice(endpoint.lastIndexOf(':') + 1));
 }

@@ -1,11 +1,7 @@
 import { spawn } from 'node:child_process';
 import { win32 } from 'node:path';
+import { FIREWALL_PROFILES, FIREWALL_RULE } from '../control/network/firewall.ts';
 
-/** The name of the rule in Windows' firewall: one, whatever it opens. The uninstaller removes it by this name. */
-export const FIREWALL_RULE = 'MT5 Fabric gateway';
-
-/** Networks of this kind are let in; one that Windows takes for public never is. */
-const PROFILES = 'private,domain';
 /** What Windows answers when the operator says no to elevation. */
 const ERROR_CANCELLED = 1223;
 
@@ -24,13 +20,13 @@ export function showRuleWords(): string[] {
 
 /** The words of netsh that let the network reach the program on its ports, where there is no rule yet. */
 export function addRuleWords(opening: FirewallOpening): string[] {
-  const fixed = ['dir=in', 'action=allow', 'protocol=TCP', `profile=${PROFILES}`, 'enable=yes'];
+  const fixed = ['dir=in', 'action=allow', 'protocol=TCP', `profile=${FIREWALL_PROFILES}`, 'enable=yes'];
   return [...firewall('add'), ruleName(), ...fixed, ...openingWords(opening)];
 }
 
 /** The words of netsh that turn the rule that is there into this opening: a second one would keep the old ports open. */
 export function changeRuleWords(opening: FirewallOpening): string[] {
-  const fixed = ['action=allow', 'protocol=TCP', `profile=${PROFILES}`, 'enable=yes'];
+  const fixed = ['action=allow', 'protocol=TCP', `profile=${FIREWALL_PROFILES}`, 'enable=yes'];
   return [...firewall('set'), ruleName(), 'dir=in', 'new', ...fixed, ...openingWords(opening)];
 }
 

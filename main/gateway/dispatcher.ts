@@ -44,9 +44,9 @@ interface Ports {
 }
 
 /**
- * A request's way: receive → decode → whose it is and whether they may → by its kind. KILL_SWITCH, HEARTBEAT and BYE are acted on in the turn
- * in which they come and wait for nothing. Queries run beside each other. Trading commands go through the trading lane:
- * deduplicate → age → mode and limits → record intent → mode again → execute → record outcome → reply.
+ * A request's way: receive → decode → whose it is and whether they may → by its kind. KILL_SWITCH, HEARTBEAT and BYE are
+ * acted on in the turn in which they come and wait for nothing. Queries run beside each other. Trading commands go through
+ * the trading lane: deduplicate → age → mode and limits → record intent → mode again → execute → record outcome → reply.
  */
 export class Dispatcher {
   readonly #ports: Ports;

@@ -1,10 +1,6 @@
 import { Context, type Router } from 'zeromq';
-import type { AuditLog } from '../audit/audit-log.ts';
-import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
-import type { Mt5Handler } from '../mt5/handler.ts';
 import type { FabricEvent } from '../protocol/events.ts';
-import { type Channel, CHANNELS, type PortGuard } from '../security/port-guard.ts';
+import { type Channel, CHANNELS } from '../security/port-guard.ts';
 import { type BindFailure, tcpEndpoint } from './bind.ts';
 import { ChannelMeter } from './channel-meter.ts';
 import { ClientRegistry, type ClientView } from './client-registry.ts';
@@ -12,59 +8,17 @@ import { CommandServer, type CommandServerStats, openCommandSocket } from './com
 import { type Core, createCore, type Guards } from './core.ts';
 import { beforeDeadline } from './deadline.ts';
 import type { Decision, OpenSearch } from './decision.ts';
-import { RequestRate } from './request-rate.ts';
 import { EventPublisher } from './event-publisher.ts';
 import { terminalEvent, tradeEvent } from './gateway-events.ts';
+import { DEFAULTS, type GatewayOptions, type GatewayPorts } from './gateway-options.ts';
 import { MemoryGuard } from './memory-guard.ts';
 import { Reconciler } from './reconcile.ts';
 import type { Recovery } from './recovery.ts';
+import { RequestRate } from './request-rate.ts';
 import { askHeartbeat, reachable, type SelfTest } from './self-test.ts';
 import { StreamDemand } from './stream-demand.ts';
 import { SymbolDigits } from './symbol-digits.ts';
 import { TickPublisher, type TickPublisherStats } from './tick-publisher.ts';
-
-/** What a gateway is started with. Ports of 0 pick a free one; times in milliseconds. */
-export interface GatewayOptions {
-  readonly host: string;
-  readonly commandPort: number;
-  readonly dataPort: number;
-  readonly eventPort: number;
-  readonly commandDeadlineMs: number;
-  readonly ttlMs: number;
-  readonly magicBase: number;
-  /** Streamed even when nobody has named them, and what a subscription to everything gets; empty for all. */
-  readonly symbols: readonly string[];
-  readonly version: string;
-  /** Names this run of the gateway. */
-  readonly session: string;
-  /**
-   * How many commands may be with the terminal at once, at least as many as it works on. Those beyond that wait there,
-   * where epoch and time to live are checked once more, so that none waits for the answer to another.
-   */
-  readonly windowSize?: number;
-  /** How many commands may wait for a place in that window. */
-  readonly queueLimit?: number;
-  /** How many clients are remembered. */
-  readonly clientLimit?: number;
-  /** How many settled commands are remembered in memory; the audit log remembers all. */
-  readonly recentCommands?: number;
-  /** How many requests a second a connection from the network may send, 0 for no limit. */
-  readonly requestsPerSecond?: number;
-  /** More subscriptions at once end all connections of their channel. */
-  readonly maxSubscriptions?: number;
-}
-
-/** What the gateway stands on. */
-export interface GatewayPorts {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly audit: AuditLog;
-  readonly terminal: Mt5Handler;
-  /** What stands between the ports and the network; absent in local mode. */
-  readonly guard?: PortGuard | null;
-  /** Memory of this process in use, in bytes; where it is absent nobody watches over it. */
-  readonly residentBytes?: () => number;
-}
 
 /** Where the three channels are. */
 export interface Endpoints {
@@ -92,14 +46,6 @@ export interface GatewayStats {
   readonly symbolsNamed: number;
 }
 
-const DEFAULTS = {
-  windowSize: 32,
-  queueLimit: 1_000,
-  clientLimit: 64,
-  recentCommands: 20_000,
-  requestsPerSecond: 0,
-  maxSubscriptions: 10_000,
-} as const;
 const SELF_TEST_LIMIT_MS = 2_000;
 const SYMBOLS_LIMIT_MS = 500;
 /** How long a stop waits for the outcomes of commands that are under way. */
@@ -353,7 +299,7 @@ export class Gateway {
   #createServer({ dispatcher }: Core): CommandServer {
     const { clock, log } = this.#ports;
     return new CommandServer(
-      () => this.#openCommandSocket(),
+      (endpoint) => this.#openCommandSocket(endpoint),
       (received, reply) => dispatcher.receive(received, reply),
       clock,
       log,
@@ -361,9 +307,9 @@ export class Gateway {
     );
   }
 
-  #openCommandSocket(): Router {
+  #openCommandSocket(endpoint: string): Router {
     const { guard } = this.#ports;
-    const socket = openCommandSocket(this.#context, guard?.socketOptions('command') ?? null);
+    const socket = openCommandSocket(this.#context, endpoint, guard?.socketOptions('command') ?? null);
     if (guard?.mode === 'encrypted') {
       // Who speaks no CURVE often hangs up before libzmq has said that this is why.
       socket.events

@@ -3,6 +3,7 @@ import { type Clock, delay } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { GuardedSocketOptions } from '../security/port-guard.ts';
 import { bind, type BindResult, errorCode } from './bind.ts';
+import { portOptions } from './port-options.ts';
 import { reopen } from './reopen.ts';
 
 interface Ports {
@@ -100,13 +101,12 @@ export class PublisherPort {
   #open(endpoint: string): XPublisher {
     const { waitingForEach, guarded } = this.#options;
     return new XPublisher({
-      ...{ context: this.#context, verbosity: 'allSubsUnsubs', linger: 0, sendTimeout: 0 },
+      ...portOptions(this.#context, endpoint, guarded),
+      verbosity: 'allSubsUnsubs',
       sendHighWaterMark: waitingForEach,
       maxMessageSize: guarded?.curveServer === true ? LONGEST_HANDSHAKE_BYTES : LONGEST_TOPIC_BYTES,
       // libzmq takes a peer's subscriptions as long as there are more: a narrow way in lets the loop turn in between.
       ...{ receiveHighWaterMark: 100, receiveBufferSize: 4_096 },
-      ...{ handshakeInterval: 3_000, heartbeatInterval: 5_000, ipv6: endpoint.startsWith('tcp://[') },
-      ...guarded,
     });
   }
 
@@ -127,12 +127,8 @@ export class PublisherPort {
     this.#standing = 0;
     this.#topicBytes = 0;
     this.#ports.onAllGone?.();
-    const socket = await reopen(
-      () => this.#open(endpoint),
-      endpoint,
-      clock,
-      () => this.#isStopped,
-    );
+    const open = (at: string) => this.#open(at);
+    const socket = await reopen(open, endpoint, clock, () => this.#isStopped);
     if (socket === null) return;
     this.#serve(socket, endpoint);
     log.info('connections-ended', { endpoint });

@@ -7,17 +7,17 @@ const RETRY_AFTER_MS = 5;
 
 /**
  * Opens a port again whose socket was closed, until that can be done; null where that is no longer wanted. Every connection
- * has ended then, also of whoever has lost its right to it; those that may come back do. A new socket, so that
- * nothing of what the old one kept for its peers stays.
+ * has ended then, also of whoever has lost its right to it; those that may come back do. A new socket, so that nothing
+ * of what the old one kept for its peers stays.
  */
 export async function reopen<S extends Socket>(
-  open: () => S,
+  open: (endpoint: string) => S,
   endpoint: string,
   clock: Clock,
   isStopped: () => boolean,
 ): Promise<S | null> {
   while (!isStopped()) {
-    const socket = open();
+    const socket = open(endpoint);
     if ((await bind(socket, endpoint)).ok && !isStopped()) return socket;
     socket.close();
     await delay(clock, RETRY_AFTER_MS);

@@ -1,8 +1,9 @@
 import { networkInterfaces } from 'node:os';
-import { Context, Dealer, type Context as ContextType } from 'zeromq';
+import { Context, Dealer } from 'zeromq';
 import { type Clock, delay } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { ANONYMOUS_CLIENT } from '../protocol/constants.ts';
+import { plainAddress } from './address.ts';
 import { AllowList } from './allow-list.ts';
 import { Door, type Knock } from './door.ts';
 import type { SeenAddress } from './pairings.ts';
@@ -38,7 +39,7 @@ export class AddressGuard implements PortGuard {
     this.#door = new Door((knock) => this.#judge(knock), ports);
   }
 
-  start(context: ContextType): Promise<void> {
+  start(context: Context): Promise<void> {
     return this.#door.start(context);
   }
 
@@ -99,6 +100,6 @@ export class AddressGuard implements PortGuard {
 }
 
 function isOwnAddress(address: string): boolean {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  const plain = plainAddress(address);
   return Object.values(networkInterfaces()).some((device) => device?.some((one) => one.address === plain));
 }

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { isListed, plainAddress } from './address.ts';
 
 /** Networks whose addresses may connect, like 10.0.0.0/24. */
 export class AllowList {
@@ -13,9 +14,6 @@ export class AllowList {
   }
 
   has(address: string): boolean {
-    // An IPv4 peer at an IPv6 socket shows as ::ffff:192.168.1.7.
-    const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
-    const kind = isIP(plain);
-    return kind !== 0 && this.#networks.check(plain, kind === 6 ? 'ipv6' : 'ipv4');
+    return isListed(plainAddress(address), this.#networks);
   }
 }

@@ -1,7 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import type { Context } from 'zeromq';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { randomBytes } from 'node:crypto';
 import { MAC_BYTES } from '../protocol/connection-file.ts';
 import { SELF_TEST_CLIENT } from '../protocol/constants.ts';
 import { proveCurveClosed } from './closed-proof.ts';

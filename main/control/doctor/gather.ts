@@ -15,6 +15,7 @@ import { programInputs } from '../install-command.ts';
 import type { Channel, Findings, GatewayFinding, PipeFinding, PortFinding } from './findings.ts';
 import { terminalInUse } from './in-use.ts';
 import { portHolder } from './port-holder.ts';
+import { portOf } from '../../gateway/bind.ts';
 
 const STATUS_TIMEOUT_MS = 3_000;
 /** The terminal is asked for its symbols. */
@@ -95,8 +96,6 @@ async function portsOf(
   ]);
   return { command, data, event, bridge };
 }
-
-const portOf = (endpoint: string): number => Number(endpoint.slice(endpoint.lastIndexOf(':') + 1));
 
 async function portFinding(host: string, port: number, platform: NodeJS.Platform): Promise<PortFinding> {
   const state = port === 0 ? 'free' : await portState(host, port);

@@ -1,5 +1,5 @@
 import { firewallCommands } from '../network/firewall.ts';
-import { isLoopback } from '../network/loopback.ts';
+import { isLoopback } from '../../security/address.ts';
 import { good, note, unchecked, wrong, type Check } from './check.ts';
 import type { Channel, Findings, Holder } from './findings.ts';
 import { terminalInUse } from './in-use.ts';

@@ -13,7 +13,10 @@ export interface FirewallCommands {
   readonly linux: string;
 }
 
-const RULE_NAME = 'MT5 Fabric gateway';
+/** The name of the rule in Windows' firewall: one, whatever it opens. The uninstaller removes it by this name. */
+export const FIREWALL_RULE = 'MT5 Fabric gateway';
+/** Networks of this kind are let in; one that Windows takes for public never is. */
+export const FIREWALL_PROFILES = 'private,domain';
 
 /** The firewall rule that lets brains in: netsh for Windows (an administrator's prompt), ufw for Linux. */
 export function firewallCommands(opening: Opening): FirewallCommands {
@@ -23,10 +26,10 @@ export function firewallCommands(opening: Opening): FirewallCommands {
 // Quoted lists: PowerShell would take a bare comma for a list of its own and tear the word apart.
 function netsh({ ports, from, program }: Opening): string {
   const words = [
-    `netsh advfirewall firewall add rule name="${RULE_NAME}" dir=in action=allow protocol=TCP`,
+    `netsh advfirewall firewall add rule name="${FIREWALL_RULE}" dir=in action=allow protocol=TCP`,
     `localport="${ports.join(',')}"`,
     ...(from.length === 0 ? [] : [`remoteip="${from.join(',')}"`]),
-    'profile="private,domain"',
+    `profile="${FIREWALL_PROFILES}"`,
     ...(program === undefined || !isPlain(program) ? [] : [`program="${program}"`]),
   ];
   return words.join(' ');

@@ -1,9 +1,10 @@
 import type { Settings } from '../../config/settings.ts';
+import { portOf } from '../../gateway/bind.ts';
+import { isLoopback } from '../../security/address.ts';
 import type { NetworkDesk, PairedClient } from '../../security/pairings.ts';
 import type { MachineAddress } from '../../security/reach.ts';
 import type { ControlOutput } from '../contract.ts';
 import { firewallCommands, type FirewallCommands } from './firewall.ts';
-import { isLoopback } from './loopback.ts';
 
 /** What a view of the network is made of. */
 export interface NetworkPorts {
@@ -51,10 +52,6 @@ function firewallOf({ settings, endpoints, program }: NetworkPorts): FirewallCom
   const from = security === 'plain-network' ? allowFrom : [];
   const ports = [command, data, events].map(portOf);
   return firewallCommands({ ports, from, ...(program === undefined ? {} : { program }) });
-}
-
-function portOf(endpoint: string): number {
-  return Number(endpoint.slice(endpoint.lastIndexOf(':') + 1));
 }
 
 function boundFirst(addresses: readonly MachineAddress[], host: string): MachineAddress[] {

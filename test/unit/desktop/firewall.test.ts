@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { FIREWALL_RULE } from '../../../main/control/network/firewall.ts';
 import {
   addRuleWords,
   changeRuleWords,
   closeFirewall,
   elevationScript,
-  FIREWALL_RULE,
   openFirewall,
   removeRuleWords,
   showRuleWords,

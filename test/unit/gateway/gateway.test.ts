@@ -1,7 +1,9 @@
+import { networkInterfaces } from 'node:os';
 import { Context, Dealer, Request, Subscriber } from 'zeromq';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../main/clock.ts';
-import { Gateway, type GatewayOptions } from '../../../main/gateway/gateway.ts';
+import { Gateway } from '../../../main/gateway/gateway.ts';
+import type { GatewayOptions } from '../../../main/gateway/gateway-options.ts';
 import { silentLog } from '../../../main/log.ts';
 import type { TradeOutcome } from '../../../main/mt5/handler.ts';
 import { encodeJson, parseTrustedJson } from '../../../main/protocol/json.ts';
@@ -84,6 +86,14 @@ describe('starting', () => {
     expect(ports.every((port) => port > 0)).toBe(true);
     expect(await gateway.selfTest()).toEqual({ ok: true });
     expect(await gateway.start({ safety })).toEqual({ ok: true, endpoints });
+  });
+
+  it('serves IPv6 where this machine has it', async () => {
+    const has = Object.values(networkInterfaces()).some((device) => device?.some(({ address }) => address === '::1'));
+    const { gateway, safety } = build({ host: '::1' });
+    const started = await gateway.start({ safety });
+    expect(started).toMatchObject(has ? { ok: true } : { ok: false, code: 'CANNOT_BIND' });
+    expect(await gateway.selfTest()).toMatchObject({ ok: has });
   });
 
   it.each(['commandPort', 'dataPort', 'eventPort'] as const)(

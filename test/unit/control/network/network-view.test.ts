@@ -4,7 +4,7 @@ import { CONTROL_TOPICS, type TopicValue } from '../../../../main/control/contra
 import { networkSource } from '../../../../main/control/live/network-source.ts';
 import { Topic } from '../../../../main/control/live/topic.ts';
 import { firewallCommands } from '../../../../main/control/network/firewall.ts';
-import { isLoopback } from '../../../../main/control/network/loopback.ts';
+import { isLoopback } from '../../../../main/security/address.ts';
 import { networkView, type NetworkPorts } from '../../../../main/control/network/network-view.ts';
 import { silentLog } from '../../../../main/log.ts';
 import { fakeNetwork } from '../../../fakes/fake-pairings.ts';
