@@ -10,7 +10,7 @@ import { KEPT_UNANSWERED, UnansweredCommands, type OutgoingCommand } from './una
 interface OpenCommand extends OutgoingCommand {
   sent: boolean;
   /** Whether an earlier attempt was sent: then the command may have been executed whatever becomes of this one. */
-  readonly sentBefore: boolean;
+  sentBefore: boolean;
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: Error) => void;
   readonly timeoutMs: number;
@@ -35,6 +35,7 @@ export class CommandChannel {
   #socket: Dealer | null = null;
   #link: Link | null = null;
   #flushing = false;
+  #repeatsKills = false;
   #cancelRetry: () => void = () => {};
   #cancelWatch: () => void = () => {};
   /** When the timer of the deadlines fires. */
@@ -94,6 +95,7 @@ export class CommandChannel {
   #start(outgoing: OutgoingCommand, timeoutMs: number): Promise<Reply> {
     if (this.#closed) return Promise.reject(new ClientClosed(outgoing));
     const socket = (this.#socket ??= this.#connect());
+    if (outgoing.action === 'KILL_SWITCH') this.#repeatKills(socket);
     return new Promise((resolve, reject) => {
       const dueMs = systemClock.monoMs() + timeoutMs;
       const command = { ...outgoing, sentBefore: outgoing.sent, resolve, reject, timeoutMs, dueMs };
@@ -101,6 +103,20 @@ export class CommandChannel {
       this.#waiting.add(command);
       this.#watch(dueMs);
       void this.#flush(socket);
+    });
+  }
+
+  /** A kill that may be lost with its connection goes out again over the next one: every copy halts, so none does harm. */
+  #repeatKills(socket: Dealer): void {
+    if (this.#repeatsKills) return;
+    this.#repeatsKills = true;
+    socket.events.on('disconnect', () => {
+      for (const command of this.#open.values()) {
+        if (command.action !== 'KILL_SWITCH' || !command.sent) continue;
+        command.sentBefore = true;
+        this.#waiting.add(command);
+      }
+      if (this.#waiting.size > 0) void this.#flush(socket);
     });
   }
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Context, Router } from 'zeromq';
 import { type Clock, delay } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -5,6 +6,7 @@ import { MAX_FRAME_BYTES } from '../protocol/constants.ts';
 import type { GuardedSocketOptions } from '../security/port-guard.ts';
 import { bind, type BindResult, errorCode } from './bind.ts';
 import type { Received } from './dispatcher.ts';
+import { portOptions } from './port-options.ts';
 import { reopen } from './reopen.ts';
 
 /** Takes one request; `reply` sends the answer and is called once. */
@@ -35,6 +37,8 @@ export interface CommandServerStats {
 const REBUILD_AFTER_MS = 100;
 /** How long replies that were given right before the end may still take to leave. */
 const LAST_REPLIES_MS = 100;
+/** How long what has reached this machine before connections end is still taken in. */
+const LAST_REQUESTS_MS = 100;
 
 /**
  * The command channel. Clients speak REQ; on this side it is a ROUTER, since a REP serves one request at a time and a slow
@@ -45,7 +49,7 @@ const LAST_REPLIES_MS = 100;
  * client has gone, `mandatory` makes the loss visible: the reply is dropped and counted.
  */
 export class CommandServer {
-  readonly #open: () => Router;
+  readonly #open: (endpoint: string) => Router;
   readonly #handle: RequestHandler;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -63,7 +67,13 @@ export class CommandServer {
   #clientsFull = 0;
   #rebuilds = 0;
 
-  constructor(open: () => Router, handle: RequestHandler, clock: Clock, log: Log, meter: RequestMeter = UNCOUNTED) {
+  constructor(
+    open: (endpoint: string) => Router,
+    handle: RequestHandler,
+    clock: Clock,
+    log: Log,
+    meter: RequestMeter = UNCOUNTED,
+  ) {
     this.#open = open;
     this.#handle = handle;
     this.#clock = clock;
@@ -73,7 +83,7 @@ export class CommandServer {
 
   /** Opens the port and begins to serve it. */
   async start(endpoint: string): Promise<BindResult> {
-    const socket = this.#open();
+    const socket = this.#open(endpoint);
     const bound = await bind(socket, endpoint);
     if (!bound.ok) {
       socket.close();
@@ -159,12 +169,26 @@ export class CommandServer {
   async #end(): Promise<void> {
     const socket = this.#socket;
     if (socket === null) return;
+    await this.#requestsCome();
     await this.#repliesLeave();
     // A reply that is given from here on is lost with its connection; into a closed socket it would throw at the order.
     this.#socket = null;
+    socket.linger = LAST_REPLIES_MS;
     socket.close();
     this.#socket = await reopen(this.#open, this.#endpoint, this.#clock, () => this.#stopped);
     this.#log.info('connections-ended', { endpoint: this.#endpoint });
+  }
+
+  /** Takes in what is there before the port closes: a kill switch may be among it, and would be lost. */
+  async #requestsCome(): Promise<void> {
+    const untilMonoMs = this.#clock.monoMs() + LAST_REQUESTS_MS;
+    let before: number;
+    do {
+      before = this.#received;
+      // Two turns, since the first may be past its look at the sockets.
+      await nextTurn();
+      await nextTurn();
+    } while (this.#received !== before && this.#clock.monoMs() < untilMonoMs);
   }
 
   /** Waits a moment for the replies that are due. */
@@ -221,18 +245,17 @@ function routingId([id]: readonly Buffer[]): string {
 }
 
 /** Opens the ROUTER of a command port. Each gateway has a context of its own. */
-export function openCommandSocket(context: Context, guarded: GuardedSocketOptions | null = null): Router {
+export function openCommandSocket(
+  context: Context,
+  endpoint: string,
+  guarded: GuardedSocketOptions | null = null,
+): Router {
   return new Router({
-    context,
-    ...guarded,
-    linger: 0,
+    ...portOptions(context, endpoint, guarded),
     mandatory: true,
     handover: false,
-    sendTimeout: 0,
     sendHighWaterMark: 100,
     receiveHighWaterMark: 100,
     maxMessageSize: MAX_FRAME_BYTES,
-    handshakeInterval: 3_000,
-    heartbeatInterval: 5_000,
   });
 }

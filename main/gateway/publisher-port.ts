@@ -105,8 +105,8 @@ export class PublisherPort {
       verbosity: 'allSubsUnsubs',
       sendHighWaterMark: waitingForEach,
       maxMessageSize: guarded?.curveServer === true ? LONGEST_HANDSHAKE_BYTES : LONGEST_TOPIC_BYTES,
-      // libzmq takes a peer's subscriptions as long as there are more: a narrow way in lets the loop turn in between.
-      ...{ receiveHighWaterMark: 100, receiveBufferSize: 4_096 },
+      // libzmq takes subscriptions as long as there are more: only one at a time lets the loop turn in between.
+      ...{ receiveHighWaterMark: 1, receiveBufferSize: 4_096 },
     });
   }
 

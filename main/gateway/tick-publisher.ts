@@ -37,6 +37,9 @@ interface Stream {
 /** So many ticks wait for a subscriber that does not read; then it loses the newest. */
 const TICKS_A_SUBSCRIBER = 10_000;
 
+/** What is wanted is told at once, and then no more often than this, in milliseconds: a peer may name thousands of symbols. */
+const DEMAND_EVERY_MS = 5;
+
 /** What the data channel is opened with. */
 export interface TickChannelOptions {
   readonly maxSubscriptions: number;
@@ -51,6 +54,7 @@ export class TickPublisher {
   readonly #frames = new TickFrames();
   readonly #streams = new Map<string, Stream>();
   #isDemandDue = false;
+  #demandedAtMonoMs = Number.NEGATIVE_INFINITY;
   #published = 0;
   #unwanted = 0;
   #dropped = 0;
@@ -132,12 +136,17 @@ export class TickPublisher {
 
   #demandLater(): void {
     if (this.#isDemandDue) return;
-    // Once for all that came in this turn: a peer may name thousands of symbols.
     this.#isDemandDue = true;
-    setImmediate(() => {
-      this.#isDemandDue = false;
-      this.#ports.onDemand(this.#subscriptions.symbols, this.#subscriptions.isToAll);
-    });
+    const { clock } = this.#ports;
+    const waitMs = this.#demandedAtMonoMs + DEMAND_EVERY_MS - clock.monoMs();
+    if (waitMs > 0) clock.after(waitMs, () => this.#demand());
+    else setImmediate(() => this.#demand());
+  }
+
+  #demand(): void {
+    this.#isDemandDue = false;
+    this.#demandedAtMonoMs = this.#ports.clock.monoMs();
+    this.#ports.onDemand(this.#subscriptions.symbols, this.#subscriptions.isToAll);
   }
 
   #allGone(): void {

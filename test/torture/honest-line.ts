@@ -11,6 +11,8 @@ export interface HonestReply {
 }
 
 interface Waiting {
+  readonly frames: readonly (string | Buffer)[];
+  readonly action: string;
   readonly sentMs: number;
   readonly answer: (reply: HonestReply, tookMs: number) => void;
 }
@@ -28,6 +30,7 @@ export class HonestLine {
       ...{ context: new Context(), linger: 0, reconnectInterval: 10 },
       ...curveOptions(credentials),
     });
+    this.#socket.events.on('disconnect', () => this.#repeatKills());
     this.#socket.connect(endpoint);
     void this.#read();
   }
@@ -37,11 +40,9 @@ export class HonestLine {
     const reqId = randomUUID();
     const who = credentials === null ? {} : { client_id: credentials.client_id };
     const body = JSON.stringify({ action, req_id: reqId, timestamp: Date.now() / 1000, payload: {}, ...who });
-    this.#waiting.set(reqId, { sentMs: performance.now(), answer });
-    // One send at a time; what the socket does not take is lost, which shows.
-    this.#sending = this.#sending
-      .then(() => this.#socket.send(['', ...requestFrames(body, credentials)]))
-      .catch(() => {});
+    const frames = ['', ...requestFrames(body, credentials)];
+    this.#waiting.set(reqId, { frames, action, sentMs: performance.now(), answer });
+    this.#sendFrames(frames);
   }
 
   /** How long requests have been waiting that are not answered yet. */
@@ -58,6 +59,16 @@ export class HonestLine {
       forgotten += 1;
     }
     return forgotten;
+  }
+
+  /** As the protocol asks of a client: what was on its way when the connection ended is lost, and a kill is sent again. */
+  #repeatKills(): void {
+    for (const { action, frames } of this.#waiting.values()) if (action === 'KILL_SWITCH') this.#sendFrames(frames);
+  }
+
+  #sendFrames(frames: readonly (string | Buffer)[]): void {
+    // One send at a time; what the socket does not take is lost, which shows.
+    this.#sending = this.#sending.then(() => this.#socket.send([...frames])).catch(() => {});
   }
 
   async #read(): Promise<void> {

@@ -171,6 +171,29 @@ describe('ZmqClient', () => {
     expect(gateway.received.map(({ action }) => action)).toEqual(['OPEN_ORDER', 'HEARTBEAT']);
   });
 
+  it('repeats a kill whose connection ends before its reply, unlike an order', async () => {
+    const gateway = await gatewayWith(() => null);
+    const client = clientOf(gateway);
+    const opened = timeoutOf(client.sendCommand('OPEN_ORDER', order, { timeoutMs: 1_500 }));
+    const killed = client.sendCommand('KILL_SWITCH', {}, { reqId: 'kill-1', timeoutMs: 10_000 });
+    await until(() => gateway.received.length === 2);
+    await gateway.shut();
+    gateway.script = echo;
+    await gateway.open();
+    expect(await killed).toMatchObject({ req_id: 'kill-1', status: 'SUCCESS' });
+    expect((await opened).sent).toBe(true);
+    expect(gateway.received.map(({ action }) => action)).toEqual(['OPEN_ORDER', 'KILL_SWITCH', 'KILL_SWITCH']);
+    expect(gateway.received[2]?.bytes).toBe(gateway.received[1]?.bytes);
+  });
+
+  it('says that a kill was sent, also where its repetition finds no gateway', async () => {
+    const gateway = await gatewayWith(() => null);
+    const killed = timeoutOf(clientOf(gateway).sendCommand('KILL_SWITCH', {}, { timeoutMs: 500 }));
+    await until(() => gateway.received.length === 1);
+    await gateway.shut();
+    expect((await killed).sent).toBe(true);
+  });
+
   it('resends the identical bytes, and only when told to', async () => {
     const gateway = await gatewayWith(deafTo(2));
     const client = clientOf(gateway);
