@@ -37,8 +37,10 @@ interface Stream {
 /** So many ticks wait for a subscriber that does not read; then it loses the newest. */
 const TICKS_A_SUBSCRIBER = 10_000;
 
-/** What is wanted is told at once, and then no more often than this, in milliseconds: a peer may name thousands of symbols. */
-const DEMAND_EVERY_MS = 5;
+/** What is wanted is told at once, and then not for a while, in milliseconds: a peer may name thousands of symbols. */
+const DEMAND_REST_MS = 5;
+/** The more names, the longer it takes to tell them: so many times as long nothing is told afterwards. */
+const DEMAND_REST_TIMES = 10;
 
 /** What the data channel is opened with. */
 export interface TickChannelOptions {
@@ -54,7 +56,7 @@ export class TickPublisher {
   readonly #frames = new TickFrames();
   readonly #streams = new Map<string, Stream>();
   #isDemandDue = false;
-  #demandedAtMonoMs = Number.NEGATIVE_INFINITY;
+  #nextDemandMonoMs = Number.NEGATIVE_INFINITY;
   #published = 0;
   #unwanted = 0;
   #dropped = 0;
@@ -138,15 +140,19 @@ export class TickPublisher {
     if (this.#isDemandDue) return;
     this.#isDemandDue = true;
     const { clock } = this.#ports;
-    const waitMs = this.#demandedAtMonoMs + DEMAND_EVERY_MS - clock.monoMs();
+    const waitMs = this.#nextDemandMonoMs - clock.monoMs();
     if (waitMs > 0) clock.after(waitMs, () => this.#demand());
     else setImmediate(() => this.#demand());
   }
 
   #demand(): void {
     this.#isDemandDue = false;
-    this.#demandedAtMonoMs = this.#ports.clock.monoMs();
-    this.#ports.onDemand(this.#subscriptions.symbols, this.#subscriptions.isToAll);
+    const { clock, onDemand } = this.#ports;
+    const beganMonoMs = clock.monoMs();
+    onDemand(this.#subscriptions.symbols, this.#subscriptions.isToAll);
+    const endedMonoMs = clock.monoMs();
+    const tookMs = endedMonoMs - beganMonoMs;
+    this.#nextDemandMonoMs = endedMonoMs + Math.max(DEMAND_REST_MS, DEMAND_REST_TIMES * tookMs);
   }
 
   #allGone(): void {

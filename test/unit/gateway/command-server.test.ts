@@ -206,7 +206,7 @@ describe('CommandServer', () => {
     await client.receive();
     await client.send(['', 'kill']);
     // The threads of libzmq deliver it meanwhile; nobody here looks.
-    for (const until = performance.now() + 200; performance.now() < until; );
+    for (const until = performance.now() + 200; performance.now() < until;);
     const ended = server.endConnections();
     expect((await client.receive()).map(String)).toEqual(['', 'kill/0']);
     await ended;
