@@ -1,4 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron';
+import type { Saved } from '../main/control/contract.ts';
 import type { FrameLine, ToScreen } from '../main/control/frames.ts';
 import { CHANNELS } from '../main/control/ipc-channels.ts';
 
@@ -13,6 +14,7 @@ const line: FrameLine = {
   },
   fetchExport: (file) => ipcRenderer.send(CHANNELS.fetchExport, file),
   openPage: (page) => ipcRenderer.send(CHANNELS.openPage, page),
+  saveConnection: (file, text) => ipcRenderer.invoke(CHANNELS.saveConnection, { file, text }) as Promise<Saved>,
 };
 
 contextBridge.exposeInMainWorld('mt5Fabric', line);

@@ -226,6 +226,14 @@ export interface Shell {
   fetchExport(file: string): void;
   /** Opens a page of the web by its name; nothing else can be opened. */
   openPage(page: Page): void;
+  /** Writes a brain's connection file where the operator wants it; the window asks where. */
+  saveConnection(file: string, text: string): Promise<Saved>;
+}
+
+/** What became of a file that was to be saved: not saved and without an error where the operator changed their mind. */
+export interface Saved {
+  readonly isSaved: boolean;
+  readonly error: string | null;
 }
 
 /** Pages of the web that a screen can open, by name. */

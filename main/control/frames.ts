@@ -27,7 +27,7 @@ export const toScreenSchema = z.discriminatedUnion('kind', [
 export type ToScreen = z.output<typeof toScreenSchema>;
 
 /** What the preload script gives the window, as `window.mt5Fabric`. */
-export interface FrameLine extends Pick<Shell, 'fetchExport' | 'openPage'> {
+export interface FrameLine extends Pick<Shell, 'fetchExport' | 'openPage' | 'saveConnection'> {
   send(frame: ToGateway): void;
   /** Returns what ends that. */
   onFrame(listener: (frame: ToScreen) => void): () => void;

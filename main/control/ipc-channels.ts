@@ -6,4 +6,5 @@ export const CHANNELS = {
   /** What only a window can ask of its shell. */
   openPage: 'mt5-fabric:open-page',
   fetchExport: 'mt5-fabric:fetch-export',
+  saveConnection: 'mt5-fabric:save-connection',
 } as const;

@@ -1,8 +1,8 @@
-import { ipcMain, type IpcMainEvent, type WebContents } from 'electron';
+import { ipcMain, type IpcMainEvent, type IpcMainInvokeEvent, type WebContents } from 'electron';
 import * as z from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { PAGES, type ControlService, type Page } from './contract.ts';
+import { PAGES, type ControlService, type Page, type Saved } from './contract.ts';
 import { CHANNELS } from './ipc-channels.ts';
 import { isOwnPage } from './own-page.ts';
 import { Screen } from './screen.ts';
@@ -10,6 +10,11 @@ import { Screen } from './screen.ts';
 const PAGE_NAMES = Object.keys(PAGES) as [Page, ...Page[]];
 const pageSchema = z.enum(PAGE_NAMES);
 const fileSchema = z.string().check(z.regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/));
+/** A connection file is below 1 KB. */
+const connectionSchema = z.object({
+  file: z.string().check(z.regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}\.connection\.json$/)),
+  text: z.string().check(z.maxLength(4_096)),
+});
 
 export interface WindowLinePorts {
   readonly service: ControlService;
@@ -21,7 +26,11 @@ export interface WindowLinePorts {
   readonly openPage: (address: string) => void;
   /** Shows a file of the data folder's `exports`; `file` is a bare name. */
   readonly showExport: (file: string) => void;
+  /** Asks where a connection file is to be saved, and writes it there. */
+  readonly saveConnection: (file: string, text: string) => Promise<Saved>;
 }
+
+const NO_CONNECTION_FILE: Saved = { isSaved: false, error: 'this is no connection file' };
 
 type Receiver = (sender: WebContents, message: unknown) => void;
 
@@ -51,6 +60,10 @@ export class WindowLine {
       const named = fileSchema.safeParse(file);
       if (named.success) this.#ports.showExport(named.data);
     });
+    this.#answer(CHANNELS.saveConnection, async (message) => {
+      const { success, data } = connectionSchema.safeParse(message);
+      return success ? this.#ports.saveConnection(data.file, data.text) : NO_CONNECTION_FILE;
+    });
   }
 
   /** Ends every screen and listens no more. May be called twice. */
@@ -62,15 +75,26 @@ export class WindowLine {
   /** The only way to a message: no receiver can forget the check of its sender. */
   #receive(channel: string, receiver: Receiver): void {
     const checked = (event: IpcMainEvent, message: unknown) => {
-      if (isTrusted(event)) receiver(event.sender, message);
-      else
-        this.#ports.log.warn('window-message-dropped', {
-          channel,
-          from: event.senderFrame?.url ?? 'a frame that is gone',
-        });
+      if (this.#isTrusted(channel, event)) receiver(event.sender, message);
     };
     ipcMain.on(channel, checked);
     this.#listeners.push(() => void ipcMain.off(channel, checked));
+  }
+
+  /** As `#receive`, for what the page waits for. */
+  #answer<T>(channel: string, answer: (message: unknown) => Promise<T>): void {
+    ipcMain.handle(channel, (event, message: unknown) => {
+      if (this.#isTrusted(channel, event)) return answer(message);
+      throw new Error('only the page of this window is answered');
+    });
+    this.#listeners.push(() => ipcMain.removeHandler(channel));
+  }
+
+  #isTrusted(channel: string, event: IpcMainEvent | IpcMainInvokeEvent): boolean {
+    if (isOwnFrame(event)) return true;
+    const from = event.senderFrame?.url ?? 'a frame that is gone';
+    this.#ports.log.warn('window-message-dropped', { channel, from });
+    return false;
   }
 
   #screenOf(sender: WebContents): Screen {
@@ -103,6 +127,6 @@ export class WindowLine {
   }
 }
 
-function isTrusted({ senderFrame }: IpcMainEvent): boolean {
+function isOwnFrame({ senderFrame }: IpcMainEvent | IpcMainInvokeEvent): boolean {
   return senderFrame !== null && senderFrame.parent === null && isOwnPage(senderFrame.url);
 }

@@ -23,6 +23,7 @@ import { MainWindow, type View } from './main-window.ts';
 import { notificationFor } from './notification-for.ts';
 import { watchSleep } from './power.ts';
 import { atStake, quitWarning } from './quit-warning.ts';
+import { saveConnection } from './save-connection.ts';
 import { taskbarView } from './taskbar-view.ts';
 import { TrayIcon } from './tray-icon.ts';
 import { trayView, type TrayAction } from './tray-view.ts';
@@ -104,6 +105,7 @@ export function createDesktop({ host, dataDir, files, flags, loginItem, log }: D
     ...{ by, clock, log },
     openPage: (address) => void shell.openExternal(address),
     showExport: (file) => shell.showItemInFolder(join(dataDir, 'exports', file)),
+    saveConnection,
   });
 
   let isAsking = false;

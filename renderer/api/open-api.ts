@@ -1,5 +1,6 @@
 import { PAGES, type ControlApi } from '../../main/control/contract.ts';
 import type { FrameLine } from '../../main/control/frames.ts';
+import { download } from './download.ts';
 import { openPanelLine } from './panel-line.ts';
 import { ScreenApi } from './screen-api.ts';
 
@@ -18,6 +19,7 @@ export function openApi(window: Window): ControlApi {
     kind: 'panel',
     fetchExport: (file) => window.location.assign(`/exports/${encodeURIComponent(file)}`),
     openPage: (page) => void window.open(PAGES[page], '_blank', 'noopener'),
+    saveConnection: download,
   });
 }
 
@@ -29,6 +31,11 @@ function openWindowApi(line: FrameLine): ControlApi {
       // The main process is there as long as the window is; whether it still speaks, its beat tells.
       onOpen: (listener) => listener(true),
     },
-    { kind: 'window', fetchExport: (file) => line.fetchExport(file), openPage: (page) => line.openPage(page) },
+    {
+      kind: 'window',
+      fetchExport: (file) => line.fetchExport(file),
+      openPage: (page) => line.openPage(page),
+      saveConnection: (file, text) => line.saveConnection(file, text),
+    },
   );
 }

@@ -25,8 +25,9 @@ export function reset(): void {
   }
   for (const list of [Tray.made, BrowserWindow.made, Notification.shown]) list.splice(0);
   app.reset();
+  ipcMain.reset();
   safeStorage.reset();
-  Object.assign(dialog, { errors: [], questions: [], answer: 0 });
+  Object.assign(dialog, { errors: [], questions: [], answer: 0, saveAt: null, offered: [] });
   Object.assign(shell, { opened: [], shown: [] });
   Object.assign(screen, { workAreas: [{ x: 0, y: 0, width: 1_920, height: 1_040 }] });
   Object.assign(protocol, { schemes: [], handlers: new Map() });

@@ -8,6 +8,7 @@ import {
   type ControlOutput,
   type ControlTopic,
   type Hearing,
+  type Saved,
   type TopicValue,
 } from '../../main/control/contract.ts';
 import { ordinaryDay, ordinarySettings } from './values.ts';
@@ -20,6 +21,9 @@ export class FakeApi implements ControlApi {
   readonly calls: { readonly call: ControlCall; readonly input: unknown }[] = [];
   readonly fetched: string[] = [];
   readonly opened: string[] = [];
+  readonly saved: { readonly file: string; readonly text: string }[] = [];
+  /** What becomes of the next file that is saved. */
+  saving: Saved = { isSaved: true, error: null };
   readonly shell: ControlApi['shell'];
   readonly #answers: Answers;
   readonly #values = new Map<ControlTopic, unknown>(Object.entries(ordinaryDay) as [ControlTopic, unknown][]);
@@ -33,6 +37,10 @@ export class FakeApi implements ControlApi {
       kind,
       fetchExport: (file) => void this.fetched.push(file),
       openPage: (page) => void this.opened.push(page),
+      saveConnection: (file, text) => {
+        this.saved.push({ file, text });
+        return Promise.resolve(this.saving);
+      },
     };
   }
 

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 
 type AppMethods =
-  'setName' | 'setAppUserModelId' | 'setPath' | 'requestSingleInstanceLock' | 'enableSandbox' | 'whenReady';
+  'setName' | 'setAppUserModelId' | 'setPath' | 'getPath' | 'requestSingleInstanceLock' | 'enableSandbox' | 'whenReady';
 type MoreAppMethods = 'exit' | 'getPreferredSystemLanguages' | 'setLoginItemSettings' | 'isPackaged';
 
 class App extends EventEmitter implements Pick<Electron.App, AppMethods | MoreAppMethods> {
@@ -33,6 +33,10 @@ class App extends EventEmitter implements Pick<Electron.App, AppMethods | MoreAp
 
   setPath(name: string, path: string): void {
     this.paths.set(name, path);
+  }
+
+  getPath(name: string): string {
+    return this.paths.get(name) ?? `/home/ann/${name}`;
   }
 
   requestSingleInstanceLock(): boolean {

@@ -39,6 +39,13 @@ export const dialog = {
   questions: [] as Electron.MessageBoxOptions[],
   /** The button that the next question is answered with. */
   answer: 0,
+  /** Where the operator saves to; null where they change their mind. */
+  saveAt: null as string | null,
+  offered: [] as Electron.SaveDialogOptions[],
+  showSaveDialog(options: Electron.SaveDialogOptions): Promise<Electron.SaveDialogReturnValue> {
+    this.offered.push(options);
+    return Promise.resolve({ canceled: this.saveAt === null, filePath: this.saveAt ?? '' });
+  },
   showErrorBox(title: string, content: string): void {
     this.errors.push({ title, content });
   },

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, cleanup, render, screen, within } from '@testing-library/react';
+import { act, cleanup, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { App } from '../../../renderer/app.tsx';
@@ -182,24 +182,26 @@ describe('pairing', () => {
     expect(screen.queryByRole('dialog')).toBeNull();
   });
 
-  it('saves the file under its name in a browser', async () => {
-    const blobs: Blob[] = [];
-    vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => `blob:${blobs.push(blob as Blob)}`);
-    vi.spyOn(URL, 'revokeObjectURL').mockReturnValue();
-    const saved = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockReturnValue();
-    show({ pair: pairingOf });
+  it.each(['panel', 'window'] as const)('saves the file under its name, in the %s', async (kind) => {
+    const api = show({ pair: pairingOf }, encryptedNetwork, kind);
     await pairGamma();
     await user().click(dialog().getByRole('button', { name: `Save as file: ${FILE}` }));
-    expect(saved.mock.contexts).toMatchObject([{ download: FILE }]);
-    expect(await blobs[0]?.text()).toContain('"mac_key"');
+    expect(api.saved).toMatchObject([{ file: FILE, text: expect.stringContaining('"mac_key"') as string }]);
     await user().click(dialog().getByRole('button', { name: 'Done' }));
     expect(screen.queryByRole('dialog')).toBeNull();
   });
 
-  it('offers no download in the window, which lets none through', async () => {
-    show({ pair: pairingOf }, encryptedNetwork, 'window');
+  it('that was not saved says why, and is not left by oversight', async () => {
+    const api = show({ pair: pairingOf }, encryptedNetwork, 'window');
     await pairGamma();
-    expect(dialog().queryByRole('button', { name: /Save as file/ })).toBeNull();
+    api.saving = { isSaved: false, error: 'EACCES: permission denied' };
+    await user().click(dialog().getByRole('button', { name: `Save as file: ${FILE}` }));
+    expect(await dialog().findByText(/not saved: EACCES: permission denied/)).toBeTruthy();
+    api.saving = { isSaved: false, error: null };
+    await user().click(dialog().getByRole('button', { name: `Save as file: ${FILE}` }));
+    await waitFor(() => expect(dialog().queryByText(/EACCES/)).toBeNull());
+    await user().click(dialog().getByRole('button', { name: 'Done' }));
+    expect(dialog().getByText(/neither copied nor saved/)).toBeTruthy();
   });
 
   it('is not left without the file by oversight', async () => {

@@ -33,16 +33,16 @@ export const ENDLESS_CASES: readonly Case[] = [
     allows: ALLOWED,
     throwAt: async ({ endpoints, credentials }, enough) => {
       const socket = new Dealer({ context: new Context(), linger: 0, ...curveOptions(credentials) });
-      let isClosed = false;
-      socket.events.on('disconnect', () => (isClosed = true));
+      const closed = new AbortController();
+      socket.events.on('disconnect', () => closed.abort());
       socket.connect(endpoints.command);
       // The same bytes over and over: they take no memory on this side.
       const part = Buffer.alloc(100 * KIB, 'a');
       await socket.send(['', ...Array<Buffer>(HUGE_FRAMES).fill(part)]);
       const untilMs = performance.now() + ENDLESS_MS;
-      while (!isClosed && !enough.aborted && performance.now() < untilMs) await pause(10);
+      while (!closed.signal.aborted && !enough.aborted && performance.now() < untilMs) await pause(10);
       socket.close();
-      return isClosed ? 'closed' : 'left open';
+      return closed.signal.aborted ? 'closed' : 'left open';
     },
   },
 ];

@@ -26,6 +26,10 @@ function rig() {
     ...{ service, by: 'operator@ann', clock, log },
     openPage: (address) => went.push(address),
     showExport: (file) => went.push(file),
+    saveConnection: (file) => {
+      went.push(file);
+      return Promise.resolve({ isSaved: true, error: null });
+    },
   });
   line.start();
   const page = pageAt(APP_URL);
@@ -142,8 +146,25 @@ describe("the window's line", () => {
     expect(went).toEqual(['audit-2026.csv']);
   });
 
+  it('saves connection files alone, and for its own page alone', async () => {
+    const { page, went, warned } = rig();
+    const ask = (message: unknown, from?: string) => electron.ipcMain.ask(CHANNELS.saveConnection, message, page, from);
+    const file = 'alpha.connection.json';
+    expect(await ask({ file, text: '{}' })).toEqual({ isSaved: true, error: null });
+    const others = ['autoexec.bat', '../a.connection.json', '.connection.json', 7].map((name) => ({
+      file: name,
+      text: '',
+    }));
+    for (const message of [...others, { file, text: 'x'.repeat(5_000) }, { file }, null]) {
+      expect(await ask(message)).toEqual({ isSaved: false, error: 'this is no connection file' });
+    }
+    await expect(ask({ file, text: '{}' }, 'https://example.com/')).rejects.toThrow('only the page of this window');
+    expect(went).toEqual([file]);
+    expect(warned).toEqual(['window-message-dropped']);
+  });
+
   it('listens no more once it is stopped', async () => {
-    const { line, send, asked, service } = rig();
+    const { line, send, page, asked, service } = rig();
     send({ kind: 'subscribe', topic: 'state' });
     line.stop();
     line.stop();
@@ -151,5 +172,6 @@ describe("the window's line", () => {
     await settle();
     expect(asked).toEqual([]);
     expect(service.followers('state')).toBe(0);
+    await expect(electron.ipcMain.ask(CHANNELS.saveConnection, {}, page)).rejects.toThrow('no handler');
   });
 });

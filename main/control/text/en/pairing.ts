@@ -32,6 +32,7 @@ export const pairing = {
   copyFile: 'Copy {{file}}',
   saveFile: 'Save as file: {{file}}',
   save: 'Save as file',
+  notSaved: 'The file was not saved: {{message}}. Try another folder, or copy it.',
   fingerprints: 'Keys, as both sides show them',
   ofBrain: 'Brain',
   ofGateway: 'Gateway',

@@ -33,6 +33,7 @@ export const pairing: Texts<typeof english> = {
   copyFile: '复制 {{file}}',
   saveFile: '保存为文件：{{file}}',
   save: '保存为文件',
+  notSaved: '文件未保存：{{message}}。请换一个文件夹，或复制其内容。',
   fingerprints: '密钥指纹，两端显示相同',
   ofBrain: '策略端',
   ofGateway: '网关',

@@ -7,7 +7,6 @@ import { CopyButton } from '../../../ui/copy-button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Fingerprint } from '../../../ui/fingerprint.tsx';
 import type { Pairing } from './pair-dialog.tsx';
-import { saveFile } from './save-file.ts';
 
 interface Props {
   readonly pairing: Pairing;
@@ -56,9 +55,11 @@ function ConnectionText({ pairing, onTaken }: { readonly pairing: Pairing; reado
   const { shell } = useApi();
   const { file, client } = pairing;
   const text = `${JSON.stringify(pairing.connection, null, 2)}\n`;
-  const save = () => {
-    saveFile(file, text);
-    onTaken();
+  const [fault, setFault] = useState<string | null>(null);
+  const save = async () => {
+    const { isSaved, error } = await shell.saveConnection(file, text);
+    setFault(error);
+    if (isSaved) onTaken();
   };
   return (
     <section className="flex flex-col gap-2">
@@ -69,14 +70,14 @@ function ConnectionText({ pairing, onTaken }: { readonly pairing: Pairing; reado
       <div className="flex flex-wrap items-center gap-2">
         <h3 className="min-w-0 flex-1 font-mono text-xs wrap-anywhere">{file}</h3>
         <CopyButton text={text} label={t('pairing.copyFile', { file })} onCopied={onTaken} />
-        {/* The window lets nothing be downloaded. */}
-        {shell.kind === 'panel' ? (
-          <Button aria-label={t('pairing.saveFile', { file })} onClick={save}>
-            <Download aria-hidden className="size-4" />
-            {t('pairing.save')}
-          </Button>
-        ) : null}
+        <Button aria-label={t('pairing.saveFile', { file })} onClick={() => void save()}>
+          <Download aria-hidden className="size-4" />
+          {t('pairing.save')}
+        </Button>
       </div>
+      <p role="alert" className="font-medium text-halted empty:hidden">
+        {fault === null ? null : t('pairing.notSaved', { message: fault })}
+      </p>
       <pre
         role="group"
         aria-label={t('pairing.file')}
