@@ -22,26 +22,34 @@ export function greeting(): Buffer {
 
 /** The command that ends the handshake. */
 export function readyCommand(type: PeerType): Buffer {
-  const value = Buffer.alloc(4);
-  value.writeUInt32BE(type.length);
-  const body = Buffer.concat([text('READY'), text('Socket-Type'), value, Buffer.from(type, 'latin1')]);
-  return Buffer.concat([Buffer.from([COMMAND, body.length]), body]);
+  return command('READY', property('Socket-Type', type));
 }
 
 /** The answer to a PING command, whose body is `ping`. */
 export function pongCommand(ping: Buffer): Buffer {
-  const body = Buffer.concat([text('PONG'), ping.subarray(7)]);
-  return Buffer.concat([Buffer.from([COMMAND, body.length]), body]);
+  return command('PONG', ping.subarray(7));
+}
+
+/** A command frame. */
+export function command(name: string, data: Buffer = Buffer.alloc(0)): Buffer {
+  return framed(COMMAND, Buffer.concat([text(name), data]));
+}
+
+/** A property of a handshake's metadata. */
+export function property(name: string, value: string): Buffer {
+  const size = Buffer.alloc(4);
+  size.writeUInt32BE(value.length);
+  return Buffer.concat([text(name), size, Buffer.from(value, 'latin1')]);
 }
 
 /** A message of one frame. */
 export function frame(body: Buffer, more = false): Buffer {
-  const flags = more ? MORE : 0;
-  if (body.length < 256) return Buffer.concat([Buffer.from([flags, body.length]), body]);
-  const head = Buffer.alloc(9);
-  head[0] = flags | LONG;
-  head.writeBigUInt64BE(BigInt(body.length), 1);
-  return Buffer.concat([head, body]);
+  return framed(more ? MORE : 0, body);
+}
+
+/** The header of a message's frame that says to be `bytes` long, whatever comes, in the form for 256 bytes and more. */
+export function longHeader(bytes: bigint, more = false): Buffer {
+  return header(more ? MORE : 0, bytes);
 }
 
 /** A request as a REQ socket sends it: an empty delimiter frame, then the body. */
@@ -97,6 +105,18 @@ export class FrameReader {
     }
     return at;
   }
+}
+
+function framed(flags: number, body: Buffer): Buffer {
+  const head = body.length < 256 ? Buffer.from([flags, body.length]) : header(flags, BigInt(body.length));
+  return Buffer.concat([head, body]);
+}
+
+function header(flags: number, bytes: bigint): Buffer {
+  const head = Buffer.alloc(9);
+  head[0] = flags | LONG;
+  head.writeBigUInt64BE(bytes, 1);
+  return head;
 }
 
 function text(name: string): Buffer {

@@ -1,18 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { greeting, readyCommand, requestMessage } from '../../bench/zmtp.ts';
+import { command, greeting, longHeader, property, readyCommand, requestMessage } from '../../bench/zmtp.ts';
 import type { Case } from '../case.ts';
 import { RawPeer } from '../raw-peer.ts';
 import type { Target } from '../target.ts';
-import {
-  command,
-  frameHeader,
-  greetingOf,
-  greetingOfVersion2,
-  hello,
-  messageOfVersion1,
-  property,
-} from '../zmtp-bytes.ts';
+import { greetingOf, greetingOfVersion2, hello, messageOfVersion1 } from '../zmtp-bytes.ts';
 
 /** The gateway gives a handshake 3 s. */
 const PATIENCE_MS = 3_800;
@@ -52,13 +44,13 @@ const BYTES: readonly (Thrown & { readonly bytes: Buffer })[] = [
     name: `a frame of 2^${power} bytes`,
     modes: WITHOUT_CURVE,
     expect: 'closed',
-    bytes: Buffer.concat([HANDSHAKE, frameHeader(2n ** power), Buffer.alloc(1_000)]),
+    bytes: Buffer.concat([HANDSHAKE, longHeader(2n ** power), Buffer.alloc(1_000)]),
   })),
   {
     name: 'a frame of 2^64 - 1 bytes',
     modes: WITHOUT_CURVE,
     expect: 'closed',
-    bytes: Buffer.concat([HANDSHAKE, frameHeader(2n ** 64n - 1n)]),
+    bytes: Buffer.concat([HANDSHAKE, longHeader(2n ** 64n - 1n)]),
   },
   {
     name: 'commands after the handshake',
@@ -142,7 +134,7 @@ function curve(...commands: readonly Buffer[]): Buffer {
 }
 
 function afterGreeting(bytes: bigint): Buffer {
-  const header = frameHeader(bytes);
+  const header = longHeader(bytes);
   header[0]! |= 0x04;
   return Buffer.concat([greeting(), header]);
 }

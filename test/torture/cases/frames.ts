@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { longHeader } from '../../bench/zmtp.ts';
 import { requestFrames } from '../credentials.ts';
 import type { Case } from '../case.ts';
 import { RawPeer } from '../raw-peer.ts';
 import { newAsker, textFor, type Target } from '../target.ts';
-import { frameHeader } from '../zmtp-bytes.ts';
 
 const KIB = 1024;
 const WITHOUT_CURVE = ['local', 'plain-network'] as const;
@@ -144,7 +144,7 @@ async function askAs(target: Target, routingId: string): Promise<string> {
 
 async function announce(port: number, bytes: bigint): Promise<boolean> {
   using peer = await RawPeer.shaken(port, 'DEALER');
-  await peer.write(Buffer.concat([frameHeader(bytes), Buffer.alloc(100)]));
+  await peer.write(Buffer.concat([longHeader(bytes), Buffer.alloc(100)]));
   return await peer.closesWithin(2_000);
 }
 

@@ -1,6 +1,6 @@
-import { frame, greeting, readyCommand, requestMessage, subscription } from '../../bench/zmtp.ts';
+import { command, frame, greeting, readyCommand, requestMessage, subscription } from '../../bench/zmtp.ts';
 import { requestText } from '../asker.ts';
-import { command, greetingOf } from '../zmtp-bytes.ts';
+import { greetingOf } from '../zmtp-bytes.ts';
 
 const SHAKEN = Buffer.concat([greeting(), readyCommand('DEALER')]);
 const SUBSCRIBED = Buffer.concat([greeting(), readyCommand('SUB')]);
