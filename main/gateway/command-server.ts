@@ -171,6 +171,8 @@ export class CommandServer {
     if (socket === null) return;
     await this.#requestsCome();
     await this.#repliesLeave();
+    // Stopped meanwhile.
+    if (this.#socket !== socket) return;
     // A reply that is given from here on is lost with its connection; into a closed socket it would throw at the order.
     this.#socket = null;
     socket.linger = LAST_REPLIES_MS;

@@ -212,6 +212,13 @@ describe('CommandServer', () => {
     await ended;
   });
 
+  it('stops in order while all connections are being ended', async () => {
+    const { server } = await serve();
+    const ended = server.endConnections();
+    await server.stop();
+    await expect(ended).resolves.toBeUndefined();
+  });
+
   it('drops and counts a reply that is given while all connections are being ended, and throws at nobody', async () => {
     let answer: (() => void) | null = null;
     const { server, endpoint } = await serve((received, reply) => {
