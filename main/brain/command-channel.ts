@@ -110,13 +110,20 @@ export class CommandChannel {
   #repeatKills(socket: Dealer): void {
     if (this.#repeatsKills) return;
     this.#repeatsKills = true;
+    let lost: OpenCommand[] = [];
+    const isSent = ({ action, sent }: OpenCommand) => action === 'KILL_SWITCH' && sent;
     socket.events.on('disconnect', () => {
-      for (const command of this.#open.values()) {
-        if (command.action !== 'KILL_SWITCH' || !command.sent) continue;
+      lost = [...this.#open.values()].filter(isSent);
+    });
+    // Not before: a connection that has just ended may still take it, and lose it again.
+    socket.events.on('handshake', () => {
+      for (const command of lost) {
+        if (this.#open.get(command.reqId) !== command) continue;
         command.sentBefore = true;
         this.#waiting.add(command);
       }
-      if (this.#waiting.size > 0) void this.#flush(socket);
+      lost = [];
+      void this.#flush(socket);
     });
   }
 

@@ -19,7 +19,7 @@ export interface LinkTarget {
 
 /**
  * Connects a socket, and knows whether the gateway turned it away. ZeroMQ gives a connection up for good once it was
- * refused for its key or for its kind: here it is tried again. Without encryption it costs nothing and knows nothing.
+ * refused for its key or for its kind: here it is tried again.
  */
 export class Link {
   readonly #socket: Dealer | Subscriber;
@@ -33,7 +33,8 @@ export class Link {
     this.#socket = socket;
     this.#target = target;
     const { endpoint, pairing } = target;
-    if (pairing !== null) this.#watch(pairing);
+    if (pairing === null) this.#watchInTheClear();
+    else this.#watch(pairing);
     // Within one machine nothing is lost on the way.
     this.#hurried = isLoopback(endpoint) ? null : new HurriedReconnect(socket, endpoint);
     socket.connect(endpoint);
@@ -48,6 +49,18 @@ export class Link {
   close(): void {
     this.#cancelRetry();
     this.#hurried?.close();
+  }
+
+  #watchInTheClear(): void {
+    const { endpoint } = this.#target;
+    const { events } = this.#socket;
+    events.on('handshake', () => {
+      this.#refusal = null;
+    });
+    events.on('handshake:error:protocol', () => {
+      this.#refuse(`what answers at ${endpoint} is in encrypted mode: is this brain paired? then it has a connection file`);
+      this.#retry();
+    });
   }
 
   #watch({ fingerprint, serverFingerprint }: Pairing): void {

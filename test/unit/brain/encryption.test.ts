@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
-import { curveKeyPair } from 'zeromq';
+import { curveKeyPair, Router } from 'zeromq';
 import { afterEach, describe, expect, it } from 'vitest';
 import { getZmqClient, ZmqClient, type CommandTimeout, type ZmqClientOptions } from '../../../main/brain/index.ts';
 import { MAC_BYTES } from '../../../main/protocol/connection-file.ts';
 import { fingerprint } from '../../../main/security/fingerprint.ts';
-import { FakeGateway, until } from '../../fakes/fake-gateway.ts';
+import { FakeGateway, sleep, until } from '../../fakes/fake-gateway.ts';
 import { SecureGateway } from './secure-gateway.ts';
 
 const cleanUp: (() => unknown)[] = [];
@@ -171,6 +171,22 @@ describe('a brain that is turned away', () => {
     expect(fault).toMatchObject({ sent: false });
     expect(fault?.message).toContain('not in encrypted mode');
     expect(plain.received).toEqual([]);
+  });
+
+  it('says without a pairing that the gateway is encrypted, and finds it once it is not', async () => {
+    await using plain = await FakeGateway.absent();
+    const { publicKey: curvePublicKey, secretKey: curveSecretKey } = curveKeyPair();
+    const encrypted = new Router({ linger: 0, curveServer: true, curvePublicKey, curveSecretKey });
+    await encrypted.bind(`tcp://127.0.0.1:${plain.client.reqPort}`);
+    const client = clientOf(plain.client);
+    const fault = await faultOf(client.sendCommand('OPEN_ORDER', order, { timeoutMs: 800 }));
+    expect(fault).toMatchObject({ sent: false });
+    expect(fault?.message).toContain('is in encrypted mode');
+    encrypted.close();
+    await sleep(50);
+    await plain.open();
+    expect(await client.sendCommand('HEARTBEAT', {}, { timeoutMs: 5_000 })).toMatchObject({ status: 'SUCCESS' });
+    expect(client.refusal).toBeNull();
   });
 
   it('says nothing of refusals without a gateway', async () => {
