@@ -58,7 +58,9 @@ export class Link {
       this.#refusal = null;
     });
     events.on('handshake:error:protocol', () => {
-      this.#refuse(`what answers at ${endpoint} is in encrypted mode: is this brain paired? then it has a connection file`);
+      this.#refuse(
+        `what answers at ${endpoint} is in encrypted mode: is this brain paired? then it has a connection file`,
+      );
       this.#retry();
     });
   }
