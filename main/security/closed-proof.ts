@@ -1,26 +1,40 @@
-import { Context, Dealer, type Socket } from 'zeromq';
+import { Context, Dealer, Subscriber } from 'zeromq';
 import { type Clock, delay } from '../clock.ts';
 import { newCurveKeys } from './pairing-register.ts';
-import type { ClientSocketOptions } from './port-guard.ts';
+import type { Channel, ClientSocketOptions } from './port-guard.ts';
 
 /** How long a stranger may take to be turned away. */
 const LIMIT_MS = 2_000;
 
 type Ending = 'refused' | 'let in' | 'no answer';
 
-/** Why an endpoint lets strangers in, or null where a random key and no key at all were both turned away. */
-export async function proveCurveClosed(endpoint: string, serverKey: string, clock: Clock): Promise<string | null> {
-  const { publicKey, secretKey } = newCurveKeys();
-  const withKey = { curveServerKey: serverKey, curvePublicKey: publicKey, curveSecretKey: secretKey };
-  const [unlisted, keyless] = await Promise.all([knock(endpoint, withKey, clock), knock(endpoint, {}, clock)]);
+/** The port that is tried: as what, and where. */
+export interface Tried {
+  readonly channel: Channel;
+  readonly endpoint: string;
+  /** The gateway's public key. */
+  readonly serverKey: string;
+}
+
+/** Why a port lets strangers in, or null where a random key and no key at all were both turned away. */
+export async function proveCurveClosed(tried: Tried, clock: Clock): Promise<string | null> {
+  const { endpoint, serverKey: curveServerKey } = tried;
+  const { publicKey: curvePublicKey, secretKey: curveSecretKey } = newCurveKeys();
+  const [unlisted, keyless] = await Promise.all([
+    knock(tried, { curveServerKey, curvePublicKey, curveSecretKey }, clock),
+    knock(tried, {}, clock),
+  ]);
   if (unlisted !== 'refused') return `a key that is not paired was not turned away at ${endpoint} (${unlisted})`;
   return keyless === 'refused' ? null : `a connection without a key was not turned away at ${endpoint} (${keyless})`;
 }
 
-async function knock(endpoint: string, options: ClientSocketOptions, clock: Clock): Promise<Ending> {
-  const socket = new Dealer({ context: new Context(), linger: 0, ...options });
+async function knock({ channel, endpoint }: Tried, options: ClientSocketOptions, clock: Clock): Promise<Ending> {
+  const socket = visitor(channel, {
+    ...{ context: new Context(), linger: 0, ipv6: endpoint.startsWith('tcp://[') },
+    ...options,
+  });
   try {
-    const seen = ending(socket);
+    const seen = ending(socket, options.curvePublicKey !== undefined);
     socket.connect(endpoint);
     return await Promise.race([seen, delay(clock, LIMIT_MS).then((): Ending => 'no answer')]);
   } finally {
@@ -28,12 +42,20 @@ async function knock(endpoint: string, options: ClientSocketOptions, clock: Cloc
   }
 }
 
-function ending(socket: Socket): Promise<Ending> {
+/** Of the kind that belongs to the port: any other would be turned away for that alone, and prove nothing. */
+function visitor(channel: Channel, options: ConstructorParameters<typeof Dealer>[0]): Dealer | Subscriber {
+  return channel === 'command' ? new Dealer(options) : new Subscriber(options);
+}
+
+/** With a key only the door's own refusal counts: a connection that just ends is tried again. */
+function ending({ events }: Dealer | Subscriber, hasKey: boolean): Promise<Ending> {
   return new Promise((resolve) => {
-    socket.events.on('handshake', () => resolve('let in'));
-    socket.events.on('handshake:error:auth', () => resolve('refused'));
-    socket.events.on('handshake:error:protocol', () => resolve('refused'));
-    socket.events.on('handshake:error:other', () => resolve('refused'));
-    socket.events.on('disconnect', () => resolve('refused'));
+    const refused = () => resolve('refused');
+    events.on('handshake', () => resolve('let in'));
+    events.on('handshake:error:auth', refused);
+    if (hasKey) return;
+    events.on('handshake:error:protocol', refused);
+    events.on('handshake:error:other', refused);
+    events.on('disconnect', refused);
   });
 }

@@ -33,8 +33,8 @@ export class EncryptedGuard implements PortGuard {
   readonly #door: Door;
   /** The gateway's own client, known for this run alone. */
   #self: ClientKeys | null;
-  /** While the gateway knocks as a stranger itself, nobody is told of those that are refused. */
-  #proving = 0;
+  /** Until its start is over the gateway knocks as a stranger itself: nobody is told of those that are refused. */
+  #isStarting = true;
   #refusedAtMonoMs = Number.NEGATIVE_INFINITY;
 
   constructor(keys: Keys['server'], ports: Ports) {
@@ -65,13 +65,8 @@ export class EncryptedGuard implements PortGuard {
     return { zapDomain: channel, zapEnforceDomain: true, curveServer: true, curveSecretKey: this.#keys.secretKey };
   }
 
-  async proveClosed(_: Channel, endpoint: string): Promise<string | null> {
-    this.#proving += 1;
-    try {
-      return await proveCurveClosed(endpoint, this.#keys.publicKey, this.#ports.clock);
-    } finally {
-      this.#proving -= 1;
-    }
+  proveClosed(channel: Channel, endpoint: string): Promise<string | null> {
+    return proveCurveClosed({ channel, endpoint, serverKey: this.#keys.publicKey }, this.#ports.clock);
   }
 
   admit(body: Uint8Array, proof: readonly Uint8Array[], claim: Claim): Proved {
@@ -84,12 +79,13 @@ export class EncryptedGuard implements PortGuard {
 
   started(): void {
     this.#self = null;
+    this.#isStarting = false;
   }
 
   handshakeFailed(channel: Channel, how: 'protocol' | 'hung-up'): void {
     // Whose key was refused hangs up as well, and has been told of already.
     const isTold = how === 'hung-up' && this.#ports.clock.monoMs() < this.#refusedAtMonoMs + HANGS_UP_WITHIN_MS;
-    if (this.#proving === 0 && !isTold) this.#ports.refused.add('no-key', 'an address that is not known', '', channel);
+    if (!this.#isStarting && !isTold) this.#ports.refused.add('no-key', 'an address that is not known', '', channel);
   }
 
   #judge({ domain, address, key }: Knock): boolean {
@@ -104,7 +100,7 @@ export class EncryptedGuard implements PortGuard {
       return true;
     }
     const why = register.isKnownKey(publicKey) ? 'expired' : 'not-paired';
-    if (this.#proving === 0) {
+    if (!this.#isStarting) {
       this.#refusedAtMonoMs = this.#ports.clock.monoMs();
       refused.add(why, address, fingerprint(publicKey), domain);
     }

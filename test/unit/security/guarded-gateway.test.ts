@@ -1,12 +1,12 @@
 import { Context, Dealer, Subscriber } from 'zeromq';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../../main/clock.ts';
 import { Gateway } from '../../../main/gateway/gateway.ts';
 import { silentLog } from '../../../main/log.ts';
 import type { ConnectionFile, Role } from '../../../main/protocol/connection-file.ts';
 import { encodeJson, parseTrustedJson } from '../../../main/protocol/json.ts';
 import { networkSecurity } from '../../../main/security/network-security.ts';
-import { newCurveKeys } from '../../../main/security/pairing-register.ts';
+import { newCurveKeys, PairingRegister } from '../../../main/security/pairing-register.ts';
 import { macOf } from '../../../main/security/request-proof.ts';
 import { FakeSafety } from '../../fakes/fake-safety.ts';
 import { MemoryAuditLog } from '../../fakes/memory-audit-log.ts';
@@ -109,6 +109,16 @@ describe('encrypted mode', () => {
     expect(await ask(socket, alpha, 'OPEN_ORDER', ORDER)).toMatchObject({ status: 'SUCCESS' });
     expect(rig.audit.rows.find(({ type }) => type === 'INTENT')?.actor).toBe('alpha');
     expect(rig.network.desk.pairings.list()[0]).toMatchObject({ lastAddress: '127.0.0.1' });
+  });
+
+  it('does not start while a stranger would be let in, and no port stays open', async () => {
+    const anybody = { name: 'anybody', label: 'anybody', role: 'trade', publicKey: '', macKey: '' } as const;
+    const known = { ...anybody, pairedMs: 0, expiresMs: null };
+    const careless = vi.spyOn(PairingRegister.prototype, 'findByKey').mockReturnValue(known);
+    closers.push(() => careless.mockRestore());
+    await expect(start({ security: 'encrypted' })).rejects.toThrow(
+      /^a key that is not paired was not turned away at tcp/,
+    );
   });
 
   it.each([
