@@ -51,7 +51,7 @@ describe('nothing is lost, doubled or left open', () => {
   it.runIf(hasStrace)(
     'when the power is cut, as far as a model tells; and with synchronous=NORMAL rows are lost',
     async () => {
-      const [full, control] = await run(powerPart, 5);
+      const [full, control] = await run(powerPart, 3);
       expect(full!.faults).toBeGreaterThan(60);
       expect(control).toMatchObject({ isControl: true });
       expect(control!.violations.filter(({ kind }) => kind === 'lost').length).toBeGreaterThan(60);
