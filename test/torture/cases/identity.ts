@@ -7,7 +7,7 @@ import { mac, type Credentials } from '../credentials.ts';
 import { RawPeer } from '../raw-peer.ts';
 import { RecordingProxy } from '../recording-proxy.ts';
 import type { Target } from '../target.ts';
-import { greeting, readyCommand } from '../../bench/zmtp.ts';
+import { greeting, readyCommand, type PeerType } from '../../bench/zmtp.ts';
 
 const ENCRYPTED = ['encrypted'] as const;
 /** How long a question is waited for whose asker should not even be connected. */
@@ -104,7 +104,11 @@ export const IDENTITY_CASES: readonly Case[] = [
     modes: ['plain-network'],
     expect: 'turned away at all ports',
     throwAt: async ({ ports }) => {
-      const closed = await Promise.all([ports.command, ports.data, ports.events].map((port) => isTurnedAway(port)));
+      const closed = await Promise.all([
+        isTurnedAway(ports.command, 'DEALER'),
+        isTurnedAway(ports.data, 'SUB'),
+        isTurnedAway(ports.events, 'SUB'),
+      ]);
       return closed.every(Boolean) ? 'turned away at all ports' : 'let in';
     },
   },
@@ -207,9 +211,10 @@ async function hangingDoor(target: Target): Promise<string> {
   return `stranger ${await ofStranger}, paired ${await ofPaired}`;
 }
 
-async function isTurnedAway(port: number): Promise<boolean> {
+/** As a socket of the kind that belongs to the port: any other would be turned away for that alone. */
+async function isTurnedAway(port: number, type: PeerType): Promise<boolean> {
   using peer = await RawPeer.open(port, '127.0.0.2');
-  await peer.write(Buffer.concat([greeting(), readyCommand('DEALER')]));
+  await peer.write(Buffer.concat([greeting(), readyCommand(type)]));
   // A refusal of the door leaves it to the client to go; the time for handshakes ends what stays.
   return (await peer.closesWithin(4_000)) && !peer.received.includes('READY');
 }

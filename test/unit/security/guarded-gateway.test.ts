@@ -82,6 +82,28 @@ function dealer(endpoint: string, options: object): Dealer {
   return socket;
 }
 
+/** A subscriber to everything, and what it has heard so far. */
+function listen(endpoint: string, keys: object): { readonly messages: number } {
+  const socket = new Subscriber({ context: new Context(), linger: 0, reconnectInterval: 40, ...keys });
+  closers.push(() => socket.close());
+  socket.connect(endpoint);
+  socket.subscribe();
+  const heard = { messages: 0 };
+  void (async () => {
+    while (!socket.closed) {
+      await socket.receive();
+      heard.messages += 1;
+    }
+  })().catch(() => {});
+  return heard;
+}
+
+/** Ticks of EURUSD until the test ends. */
+function tickOn({ terminal }: Rig): void {
+  const timer = setInterval(() => terminal.stream({ symbol: 'EURUSD' }), 5);
+  closers.push(() => clearInterval(timer));
+}
+
 let requests = 0;
 async function ask(socket: Dealer, brain: ConnectionFile | null, action: string, payload: object = {}) {
   requests += 1;
@@ -141,6 +163,22 @@ describe('encrypted mode', () => {
     ]);
   });
 
+  it('lets no stranger hear ticks or events', async () => {
+    const rig = await start({ security: 'encrypted' });
+    const alpha = await pair(rig, 'alpha');
+    const { publicKey: curvePublicKey, secretKey: curveSecretKey } = newCurveKeys();
+    const strangers = [{ curveServerKey: alpha.server_key, curvePublicKey, curveSecretKey }, {}];
+    const { data, events } = rig.endpoints;
+    const overheard = [data, events].flatMap((endpoint) => strangers.map((keys) => listen(endpoint, keys)));
+    const told = [data, events].map((endpoint) => listen(endpoint, curve(alpha)));
+    tickOn(rig);
+    await until(() => {
+      rig.gateway.announce({ event: 'CLIENT', timestamp: 1, data: {} });
+      return told.every(({ messages }) => messages > 20);
+    });
+    expect(overheard.map(({ messages }) => messages)).toEqual([0, 0, 0, 0]);
+  });
+
   it('refuses the proof of one brain under the name of another, and no order leaves', async () => {
     const rig = await start({ security: 'encrypted' });
     const [alpha, beta] = [await pair(rig, 'alpha'), await pair(rig, 'beta')];
@@ -176,30 +214,20 @@ describe('encrypted mode', () => {
   it('ends a revoked brain in the middle of its stream; the others come back', async () => {
     const rig = await start({ security: 'encrypted' });
     const [alpha, beta] = [await pair(rig, 'alpha'), await pair(rig, 'beta')];
-    const heard = { alpha: 0, beta: 0 };
-    for (const brain of [alpha, beta]) {
-      const socket = new Subscriber({ context: new Context(), linger: 0, reconnectInterval: 40, ...curve(brain) });
-      closers.push(() => socket.close());
-      socket.connect(rig.endpoints.data);
-      socket.subscribe();
-      void (async () => {
-        while (!socket.closed) {
-          await socket.receive();
-          heard[brain.client_id as 'alpha' | 'beta'] += 1;
-        }
-      })().catch(() => {});
-    }
-    const timer = setInterval(() => rig.terminal.stream({ symbol: 'EURUSD' }), 5);
-    closers.push(() => clearInterval(timer));
-    await until(() => heard.alpha > 5 && heard.beta > 5);
+    const heard = {
+      alpha: listen(rig.endpoints.data, curve(alpha)),
+      beta: listen(rig.endpoints.data, curve(beta)),
+    };
+    tickOn(rig);
+    await until(() => heard.alpha.messages > 5 && heard.beta.messages > 5);
     const socket = dealer(rig.endpoints.command, curve(beta));
     expect(await ask(socket, beta, 'OPEN_ORDER', ORDER)).toMatchObject({ status: 'SUCCESS' });
     expect(await rig.network.desk.pairings.revoke('alpha')).toMatchObject({ ok: true });
-    const before = heard.beta;
-    await until(() => heard.beta > before + 20);
-    const stopped = heard.alpha;
+    const before = heard.beta.messages;
+    await until(() => heard.beta.messages > before + 20);
+    const stopped = heard.alpha.messages;
     await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(heard.alpha).toBe(stopped);
+    expect(heard.alpha.messages).toBe(stopped);
     expect(await ask(socket, beta, 'OPEN_ORDER', ORDER)).toMatchObject({ status: 'SUCCESS' });
     await until(() => refusedRows(rig).length > 0);
     expect(refusedRows(rig)[0]).toMatchObject({ type: 'CONNECTION_REFUSED' });
