@@ -7,7 +7,7 @@ import type { Settings } from './config/settings.ts';
 import { userName } from './control/client.ts';
 import { openPanel, type Panel, type PanelOpened } from './control/panel/panel.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { portOf } from './gateway/bind.ts';
+import { portOf } from './protocol/endpoint.ts';
 import { startHost, type Host } from './host.ts';
 import type { Io } from './local-roots.ts';
 import { bothLogs, createLog, type Log } from './log.ts';

@@ -12,7 +12,7 @@ import { Machine } from './control/machine/machine.ts';
 import { thisMachine } from './control/machine/machine-place.ts';
 import type { GatewayFigures } from './control/panel/metrics-figures.ts';
 import { controlService } from './control/service.ts';
-import { portOf } from './gateway/bind.ts';
+import { portOf } from './protocol/endpoint.ts';
 import { Gateway, type Endpoints } from './gateway/gateway.ts';
 import { isOwn } from './gateway/trade-marks.ts';
 import { idleSettings, notRunnable } from './host-settings.ts';

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
+import { portOf } from '../main/protocol/endpoint.ts';
 
 const PROGRAM = 'dist/mt5-fabric.js';
 const READY_TIMEOUT_MS = 60_000;
@@ -214,8 +215,4 @@ function firstLine(child: ChildProcess): Promise<string> {
       resolve(line);
     });
   });
-}
-
-function portOf(endpoint: string): number {
-  return Number(endpoint.slice(endpoint.lastIndexOf(':') + 1));
 }

@@ -65,11 +65,6 @@ export function checkMs(name: string, valueMs: number): number {
   throw new RangeError(`${name} is a number of milliseconds from 1 to ${MAX_TIMEOUT_MS}, not ${valueMs}`);
 }
 
-/** The ZeroMQ address of a port on a host. */
-export function tcpEndpoint(host: string, port: number): string {
-  return host.includes(':') ? `tcp://[${host}]:${port}` : `tcp://${host}:${port}`;
-}
-
 function checkConnection(connection: ConnectionFile | undefined): ConnectionFile | undefined {
   const fault = connection === undefined ? null : connectionFault(connection, Date.now());
   if (fault !== null) throw new RangeError(`connection: ${fault}`);

@@ -1,3 +1,4 @@
+import { isIpv6 } from '../protocol/endpoint.ts';
 import type { Pairing } from './pairing.ts';
 
 /** How long a connect may take, in milliseconds. */
@@ -24,7 +25,7 @@ export function connectionOptions(endpoint: string, pairing: Pairing | null) {
     heartbeatTimeout: 1_500,
     heartbeatTimeToLive: 4_000,
     maxMessageSize: MAX_MESSAGE_BYTES,
-    ipv6: endpoint.startsWith('tcp://['),
+    ipv6: isIpv6(endpoint),
     ...pairing?.curve,
   };
 }

@@ -1,12 +1,13 @@
 import { isTradingAction, type Action } from '../protocol/actions.ts';
 import { MAX_BODY_BYTES, MAX_REQ_ID_LENGTH, PROTOCOL_VERSION } from '../protocol/constants.ts';
+import { tcpEndpoint } from '../protocol/endpoint.ts';
 import { eventTopic, type EventKind, type FabricEvent } from '../protocol/events.ts';
 import { encodeJson } from '../protocol/json.ts';
 import { CommandChannel } from './command-channel.ts';
 import { CommandTimeout } from './errors.ts';
 import { createRequest, type Request } from './messages.ts';
 import { newReqId } from './new-req-id.ts';
-import { checkMs, resolveOptions, tcpEndpoint, type ClientSettings, type ZmqClientOptions } from './options.ts';
+import { checkMs, resolveOptions, type ClientSettings, type ZmqClientOptions } from './options.ts';
 import { parseEvent } from './parse-messages.ts';
 import type { ActionWithoutPayload, PayloadOf } from './payload-types.ts';
 import type { Reply, ReplyTo } from './reply-types.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { portOf } from '../gateway/bind.ts';
+import { portOf } from '../protocol/endpoint.ts';
 import type { Endpoints } from '../gateway/gateway.ts';
 import type { Log } from '../log.ts';
 import { isLoopback } from '../security/address.ts';

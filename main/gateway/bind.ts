@@ -12,16 +12,6 @@ export interface BindFailure {
   readonly message: string;
 }
 
-/** A ZeroMQ endpoint of this machine. */
-export function tcpEndpoint(host: string, port: number): string {
-  return `tcp://${host.includes(':') ? `[${host}]` : host}:${port === 0 ? '*' : port}`;
-}
-
-/** The port of an endpoint like tcp://127.0.0.1:5555. */
-export function portOf(endpoint: string): number {
-  return Number(endpoint.slice(endpoint.lastIndexOf(':') + 1));
-}
-
 /** Binds `socket`; a port that is taken or an address that is not there is a value, anything else is thrown. */
 export async function bind(socket: Socket, endpoint: string): Promise<BindResult> {
   try {

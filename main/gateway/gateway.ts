@@ -1,7 +1,8 @@
 import { Context, type Router } from 'zeromq';
 import type { FabricEvent } from '../protocol/events.ts';
 import { type Channel, CHANNELS } from '../security/port-guard.ts';
-import { type BindFailure, tcpEndpoint } from './bind.ts';
+import { tcpEndpoint } from '../protocol/endpoint.ts';
+import type { BindFailure } from './bind.ts';
 import { ChannelMeter } from './channel-meter.ts';
 import { ClientRegistry, type ClientView } from './client-registry.ts';
 import { CommandServer, type CommandServerStats, openCommandSocket } from './command-server.ts';

@@ -1,4 +1,5 @@
 import type { Context } from 'zeromq';
+import { isIpv6 } from '../protocol/endpoint.ts';
 import type { GuardedSocketOptions } from '../security/port-guard.ts';
 
 /**
@@ -12,7 +13,7 @@ export function portOptions(context: Context, endpoint: string, guarded: Guarded
     sendTimeout: 0,
     handshakeInterval: 3_000,
     heartbeatInterval: 5_000,
-    ipv6: endpoint.startsWith('tcp://['),
+    ipv6: isIpv6(endpoint),
     ...guarded,
   };
 }

@@ -1,6 +1,7 @@
 import { Context, Request } from 'zeromq';
 import type { Clock } from '../clock.ts';
 import { SELF_TEST_CLIENT } from '../protocol/constants.ts';
+import { isIpv6 } from '../protocol/endpoint.ts';
 import { parseTrustedJson } from '../protocol/json.ts';
 import { isObject } from '../protocol/json-value.ts';
 import type { OwnClient } from '../security/port-guard.ts';
@@ -23,7 +24,7 @@ export async function askHeartbeat(
     linger: 0,
     sendTimeout: timeoutMs,
     receiveTimeout: timeoutMs,
-    ipv6: endpoint.startsWith('tcp://['),
+    ipv6: isIpv6(endpoint),
     ...own.socket,
   });
   try {

@@ -3,6 +3,7 @@ import { Context, Dealer } from 'zeromq';
 import { type Clock, delay } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { ANONYMOUS_CLIENT } from '../protocol/constants.ts';
+import { isIpv6 } from '../protocol/endpoint.ts';
 import { plainAddress } from './address.ts';
 import { AllowList } from './allow-list.ts';
 import { Door, type Knock } from './door.ts';
@@ -58,7 +59,7 @@ export class AddressGuard implements PortGuard {
 
   async proveClosed(channel: Channel, endpoint: string): Promise<string | null> {
     this.#asked.delete(channel);
-    const socket = new Dealer({ context: new Context(), linger: 0, ipv6: endpoint.startsWith('tcp://[') });
+    const socket = new Dealer({ context: new Context(), linger: 0, ipv6: isIpv6(endpoint) });
     try {
       socket.connect(endpoint);
       for (let waitedMs = 0; waitedMs < ASKED_WITHIN_MS; waitedMs += 10) {

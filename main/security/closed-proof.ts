@@ -1,5 +1,6 @@
 import { Context, Dealer, Subscriber } from 'zeromq';
 import { type Clock, delay } from '../clock.ts';
+import { isIpv6 } from '../protocol/endpoint.ts';
 import { newCurveKeys } from './pairing-register.ts';
 import type { Channel, ClientSocketOptions } from './port-guard.ts';
 
@@ -30,7 +31,7 @@ export async function proveCurveClosed(tried: Tried, clock: Clock): Promise<stri
 
 async function knock({ channel, endpoint }: Tried, options: ClientSocketOptions, clock: Clock): Promise<Ending> {
   const socket = visitor(channel, {
-    ...{ context: new Context(), linger: 0, ipv6: endpoint.startsWith('tcp://[') },
+    ...{ context: new Context(), linger: 0, ipv6: isIpv6(endpoint) },
     ...options,
   });
   try {

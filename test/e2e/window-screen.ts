@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { _electron } from 'playwright-core';
 import * as z from 'zod';
+import { portOf } from '../../main/protocol/endpoint.ts';
 import { runProgram } from '../running-gateway.ts';
 import { dataFolder } from './data-folder.ts';
 import { stateIsShown } from './pages/frame.ts';
@@ -73,5 +74,3 @@ async function statusOf(dataDir: string): Promise<z.infer<typeof statusSchema>> 
   const { stdout } = await runProgram('--status', '--json', '--data-dir', dataDir);
   return statusSchema.parse(JSON.parse(stdout));
 }
-
-const portOf = (endpoint: string) => Number(endpoint.slice(endpoint.lastIndexOf(':') + 1));

@@ -30,7 +30,7 @@ export class HonestLine {
       ...{ context: new Context(), linger: 0, reconnectInterval: 10 },
       ...curveOptions(credentials),
     });
-    this.#socket.events.on('disconnect', () => this.#repeatKills());
+    this.#socket.events.on('handshake', () => this.#repeatKills());
     this.#socket.connect(endpoint);
     void this.#read();
   }

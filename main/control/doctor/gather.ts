@@ -10,12 +10,12 @@ import { readProgramSource, type ProgramSource } from '../../mt5/terminal/instal
 import type { TerminalRoot } from '../../mt5/terminal/install/terminal-roots.ts';
 import { pipePath } from '../../mt5/terminal/pipe-path.ts';
 import { TerminalSetupError } from '../../mt5/terminal-setup-error.ts';
+import { portOf } from '../../protocol/endpoint.ts';
 import { callGateway, isAnswering } from '../client.ts';
 import { programInputs } from '../install-command.ts';
 import type { Channel, Findings, GatewayFinding, PipeFinding, PortFinding } from './findings.ts';
 import { terminalInUse } from './in-use.ts';
 import { portHolder } from './port-holder.ts';
-import { portOf } from '../../gateway/bind.ts';
 
 const STATUS_TIMEOUT_MS = 3_000;
 /** The terminal is asked for its symbols. */

@@ -1,5 +1,5 @@
 import type { Settings } from '../../config/settings.ts';
-import { portOf } from '../../gateway/bind.ts';
+import { portOf } from '../../protocol/endpoint.ts';
 import { isLoopback } from '../../security/address.ts';
 import type { NetworkDesk, PairedClient } from '../../security/pairings.ts';
 import type { MachineAddress } from '../../security/reach.ts';
